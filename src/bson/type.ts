@@ -68,7 +68,7 @@ export const CANONICAL_ORDER: Uint8Array = new Uint8Array(256);
 for (
   const [place, types] of [
     [1, [255]], // MinKey
-    [2, [6]], // undefined, and missing where it takes part
+    [2, [6, 0]], // undefined, and missing (type byte 0) where it takes part
     [3, [10]], // null
     [4, [1, 16, 18, 19]], // numbers
     [5, [2, 14]], // string, symbol
