@@ -1,0 +1,57 @@
+// Text of values and counting in UTF-8.
+
+import assert from "node:assert/strict";
+import { BSONSymbol, Code, Decimal128, Double, Timestamp } from "bson";
+import { BsonDate } from "../../src/bson/value.ts";
+import {
+  codePointCount,
+  coerceToText,
+  doubleToText,
+  isAscii,
+  numberToText,
+  utf8Bytes,
+  utf8Text,
+} from "../../src/expression/text.ts";
+import { throwsCode } from "./evaluation.ts";
+
+Deno.test("7.51 doubles as text, unlike JavaScript", () => {
+  const rows: readonly (readonly [number, string])[] = [
+    [0, "0"],
+    [-0, "-0"],
+    [1, "1"],
+    [1.5, "1.5"],
+    [0.0001, "0.0001"],
+    [-0.00012, "-0.00012"],
+    [0.00001, "1e-05"],
+    [1e-7, "1e-07"],
+    [123456789012345, "123456789012345"],
+    [1e15, "1000000000000000"],
+    [1e16, "1e+16"],
+    [1.5e300, "1.5e+300"],
+    [NaN, "NaN"],
+    [Infinity, "Infinity"],
+    [-Infinity, "-Infinity"],
+  ];
+  for (const [value, expected] of rows) assert.equal(doubleToText(value), expected);
+});
+
+Deno.test("coercion", () => {
+  assert.equal(coerceToText(5n), "5");
+  assert.equal(coerceToText(null), "");
+  assert.equal(coerceToText(new BsonDate(0n)), "1970-01-01T00:00:00.000Z");
+  assert.equal(coerceToText(new Code("f()")), "f()");
+  assert.equal(coerceToText(new BSONSymbol("s")), "s");
+  assert.equal(coerceToText(new Timestamp({ t: 1, i: 2 })), "Timestamp(1, 2)");
+  assert.equal(numberToText(new Double(2)), "2");
+  assert.equal(numberToText(Decimal128.fromString("1.50")), "1.50");
+  throwsCode(() => coerceToText([]), 16007);
+  throwsCode(() => coerceToText(true), 16007);
+});
+
+Deno.test("code points and bytes", () => {
+  assert.equal(codePointCount("a😀b"), 3);
+  assert.equal(utf8Bytes("é").length, 2);
+  assert.equal(utf8Text(utf8Bytes("é😀")), "é😀");
+  assert.equal(isAscii("abc"), true);
+  assert.equal(isAscii("é"), false);
+});
