@@ -1,0 +1,123 @@
+// Parsing a pipeline: an array of one-field documents into stages, with the rules about where a stage may stand.
+//
+// Running one is run_pipeline.ts. Stages that other products of MongoDB answer ($search and its relatives) are known by name
+// and refused with the server's own error; everything else unknown is 40324.
+
+import { documentOf, elements, type RawElement } from "../bson/read.ts";
+import { BsonType } from "../bson/type.ts";
+import { CommandError, ErrorCode } from "../error.ts";
+import { STAGES } from "./all.ts";
+import type { PipelineContext, Stage, StageDefinition } from "./definition.ts";
+import { isCollectionless } from "./namespaces.ts";
+import { optimizePipeline } from "./optimize.ts";
+
+const DEFINITIONS: ReadonlyMap<string, StageDefinition> = new Map(
+  STAGES.map((definition) => [definition.name, definition]),
+);
+
+/** Stages that need a search service. */
+const SEARCH_STAGES: ReadonlySet<string> = new Set([
+  "$listSearchIndexes",
+  "$rankFusion",
+  "$scoreFusion",
+  "$search",
+  "$searchMeta",
+  "$vectorSearch",
+]);
+
+const MAX_STAGES = 1000;
+
+/** Parses a raw array of stages. */
+export function parsePipeline(pipeline: Uint8Array, context: PipelineContext): Stage[] {
+  const stages: Stage[] = [];
+  const definitions: StageDefinition[] = [];
+  for (const element of elements(pipeline)) {
+    if (element.type !== BsonType.Document) {
+      throw new CommandError(
+        ErrorCode.TypeMismatch,
+        "Each element of the 'pipeline' array must be an object",
+      );
+    }
+    if (definitions.length === MAX_STAGES) {
+      throw new CommandError(
+        7749501,
+        `Pipeline length must be no longer than ${MAX_STAGES} stages`,
+      );
+    }
+    const spec = soleField(element);
+    const definition = DEFINITIONS.get(spec.name);
+    if (definition === undefined) throw unknownStage(spec.name);
+    definitions.push(definition);
+    const parsed = definition.parse(spec, context);
+    if (Array.isArray(parsed)) stages.push(...parsed);
+    else stages.push(parsed as Stage);
+  }
+  definitions.forEach((definition, at) => {
+    checkPosition(definition, at, at === definitions.length - 1);
+    checkPlace(definition, context);
+  });
+  return context.optimize === false ? stages : optimizePipeline(stages, context);
+}
+
+function soleField(element: RawElement): RawElement {
+  const fields = [...elements(documentOf(element))];
+  if (fields.length !== 1) {
+    throw new CommandError(
+      40323,
+      "A pipeline stage specification object must contain exactly one field.",
+    );
+  }
+  return fields[0];
+}
+
+function unknownStage(name: string): CommandError {
+  if (SEARCH_STAGES.has(name)) {
+    return new CommandError(
+      31082,
+      `${name} stage is only allowed on MongoDB Atlas`,
+    );
+  }
+  return new CommandError(40324, `Unrecognized pipeline stage name: '${name}'`);
+}
+
+function checkPosition(definition: StageDefinition, at: number, isLast: boolean): void {
+  if (definition.isFirstOnly === true && at > 0) {
+    throw new CommandError(
+      40602,
+      `${definition.name} is only valid as the first stage in a pipeline`,
+    );
+  }
+  if (definition.isWriter === true && !isLast) {
+    throw new CommandError(40601, `${definition.name} can only be the final stage in the pipeline`);
+  }
+}
+
+/** What the stage or pipeline around this one allows. */
+function checkPlace(definition: StageDefinition, context: PipelineContext): void {
+  const { name } = definition;
+  switch (context.place) {
+    case "top":
+      if (definition.isCollectionless === true && !isCollectionless(context)) {
+        throw new CommandError(
+          ErrorCode.InvalidNamespace,
+          `'${name}' can only be run with {aggregate: 1}`,
+        );
+      }
+      return;
+    case "facet":
+      if (definition.notInFacet !== true && definition.isWriter !== true) return;
+      throw new CommandError(40600, `${name} is not allowed to be used within a $facet stage`);
+    case "lookup":
+      if (definition.isWriter !== true) return;
+      throw new CommandError(51047, `${name} is not allowed within a $lookup's sub-pipeline`);
+    case "union":
+      if (definition.isWriter !== true) return;
+      throw new CommandError(31441, `${name} is not allowed within a $unionWith's sub-pipeline`);
+    case "view":
+      if (definition.isCollectionless !== true) return;
+      throw new CommandError(
+        ErrorCode.InvalidNamespace,
+        `'${name}' cannot be used in a view definition`,
+      );
+  }
+}

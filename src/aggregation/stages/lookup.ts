@@ -1,0 +1,167 @@
+// $lookup: the documents of another collection that belong to each document, as an array.
+//
+//   localField, foreignField             equality, through an index or a hash table (join/foreign_join.ts)
+//   pipeline, let                        a pipeline per document (join/sub_pipeline.ts)
+//   both                                 the pipeline over the documents that are equal
+//
+// A local array stands for its elements, null and missing match both (features 7.64), regular expressions match as values.
+
+import { type CompiledPath, compilePath } from "../../bson/path.ts";
+import { elements, type RawElement, readString } from "../../bson/read.ts";
+import { BsonType, typeName } from "../../bson/type.ts";
+import { CommandError, ErrorCode } from "../../error.ts";
+import { checkVariableName } from "../../expression/expression.ts";
+import { parseFieldPath } from "../../expression/field_path.ts";
+import type { PipelineContext, Stage, StageDefinition, StageEffect } from "../definition.ts";
+import { type LetVariable, type LookupSpec, openLookup } from "../join/lookup_stream.ts";
+import { collectionOfSource } from "../join/source_namespace.ts";
+import { SubPipeline } from "../join/sub_pipeline.ts";
+import { readsOf } from "../projection_effect.ts";
+import {
+  missingOption,
+  rawStages,
+  stageName,
+  unknownOption,
+  wrongOptionType,
+} from "../raw_pipeline.ts";
+
+/** The arguments as given. */
+interface LookupArguments {
+  from?: string;
+  as?: string;
+  localField?: string;
+  foreignField?: string;
+  let?: RawElement;
+  pipeline?: Uint8Array[];
+}
+
+export const $lookup: StageDefinition = {
+  name: "$lookup",
+  help: "Joins documents of another collection, by equality or by a pipeline",
+  parse(spec, context): Stage {
+    const lookup = parseLookup(spec, context);
+    return {
+      name: "$lookup",
+      given: spec,
+      effect: effectOf(lookup),
+      open: (input, run) => openLookup(input, lookup, run),
+    };
+  },
+};
+
+function effectOf({ as, local, variables }: LookupSpec): StageEffect {
+  const reads = readsOf(variables.map(({ expression }) => expression.dependencies));
+  if (local !== undefined) reads?.add(local.names[0]);
+  return { reads, writes: new Set([as.names[0]]), isRowwise: true, letsFiltersPass: true };
+}
+
+function failed(message: string): CommandError {
+  return new CommandError(ErrorCode.FailedToParse, message);
+}
+
+function parseLookup(spec: RawElement, context: PipelineContext): LookupSpec {
+  if (spec.type !== BsonType.Document) {
+    throw failed(
+      `the $lookup stage specification must be an object, but found ${typeName(spec.type)}`,
+    );
+  }
+  const given = readArguments(spec, context);
+  const { from = "", pipeline, localField = "", foreignField = "" } = given;
+  if (from === "") checkCollectionless(pipeline);
+  if (given.as === undefined) throw missingOption("$lookup.as");
+  if (given.as === "") throw failed("must specify 'as' field for a $lookup");
+  const hasFields = localField !== "" && foreignField !== "";
+  const hasAField = localField !== "" || foreignField !== "";
+  if (pipeline === undefined && !hasFields) {
+    throw failed(
+      "$lookup requires either 'pipeline' or both 'localField' and 'foreignField' to be specified",
+    );
+  }
+  if (hasAField && !hasFields) {
+    throw failed(
+      "$lookup requires both or neither of 'localField' and 'foreignField' to be specified",
+    );
+  }
+  if (given.let !== undefined && pipeline === undefined) {
+    throw failed("$lookup with a 'let' argument must also specify 'pipeline'");
+  }
+  const namespace = from === ""
+    ? `${context.database}.$cmd.aggregate`
+    : `${context.database}.${from}`;
+  const variables = given.let === undefined ? [] : parseLet(given.let, context);
+  const source = hasFields ? sourceStages(pipeline) : [];
+  if (hasFields) parseFieldPath(foreignField);
+  return {
+    namespace,
+    collection: from,
+    as: checkedPath(given.as),
+    local: hasFields ? checkedPath(localField) : undefined,
+    foreignField: hasFields ? foreignField : undefined,
+    variables,
+    source,
+    pipeline: pipeline === undefined ? undefined : new SubPipeline({
+      namespace,
+      stages: pipeline.slice(source.length),
+      names: variables.map(({ name }) => name),
+      place: "lookup",
+    }, context),
+  };
+}
+
+function checkedPath(text: string): CompiledPath {
+  parseFieldPath(text);
+  return compilePath(text);
+}
+
+function readArguments(spec: RawElement, context: PipelineContext): LookupArguments {
+  const given: LookupArguments = {};
+  for (const option of elements(spec.bytes, spec.at)) {
+    switch (option.name) {
+      case "from":
+        given.from = collectionOfSource("$lookup", option, context);
+        break;
+      case "as":
+      case "localField":
+      case "foreignField":
+        if (option.type !== BsonType.String) {
+          throw wrongOptionType(`$lookup.${option.name}`, option.type, "string");
+        }
+        given[option.name] = readString(option.bytes, option.at);
+        break;
+      case "let":
+        if (option.type !== BsonType.Document) {
+          throw wrongOptionType("$lookup.let", option.type, "object");
+        }
+        given.let = option;
+        break;
+      case "pipeline":
+        given.pipeline = rawStages(option);
+        break;
+      default:
+        throw unknownOption(`$lookup.${option.name}`);
+    }
+  }
+  return given;
+}
+
+/** Without a collection the pipeline has to bring the documents. */
+function checkCollectionless(pipeline: readonly Uint8Array[] | undefined): void {
+  if (pipeline === undefined) throw failed("must specify 'pipeline' when 'from' is empty");
+  if (pipeline.length > 0 && stageName(pipeline[0]) === "$documents") return;
+  throw failed(
+    "$lookup stage without explicit collection must have a pipeline with $documents as first stage",
+  );
+}
+
+function sourceStages(pipeline: readonly Uint8Array[] | undefined): readonly Uint8Array[] {
+  return pipeline !== undefined && pipeline.length > 0 && stageName(pipeline[0]) === "$documents"
+    ? pipeline.slice(0, 1)
+    : [];
+}
+
+function parseLet(spec: RawElement, context: PipelineContext): LetVariable[] {
+  return [...elements(spec.bytes, spec.at)].map((variable) => {
+    checkVariableName(variable.name);
+    return { name: variable.name, expression: context.compiler.compile(variable) };
+  });
+}

@@ -1,0 +1,83 @@
+// $replaceRoot and $replaceWith: each document becomes the value of an expression, which must be a document.
+
+import { toDocument } from "../../bson/decode.ts";
+import { toShellText } from "../../bson/json.ts";
+import { elements, type RawElement } from "../../bson/read.ts";
+import { BsonType, typeName } from "../../bson/type.ts";
+import { isDocumentValue } from "../../bson/decode.ts";
+import { encodeValue } from "../../bson/encode.ts";
+import { MISSING, type OptionalValue } from "../../bson/value.ts";
+import { CommandError } from "../../error.ts";
+import type { Expression } from "../../expression/expression.ts";
+import { RewriteStream } from "../../stream/projection_stream.ts";
+import type { Stage, StageDefinition } from "../definition.ts";
+import { readsOf } from "../projection_effect.ts";
+
+function replaceStage(name: string, spec: RawElement, expression: Expression): Stage {
+  const what = name === "$replaceRoot" ? "'newRoot' expression " : "'replacement document' ";
+  return {
+    name,
+    given: spec,
+    effect: {
+      reads: readsOf([expression.dependencies]),
+      writes: undefined,
+      isExhaustive: true,
+      isRowwise: true,
+    },
+    open: (input, context) => {
+      const scope = context.compiler.createScope();
+      return new RewriteStream(input, {
+        apply(bytes, start, writer): void {
+          scope.setRoot(bytes, start);
+          const value = expression.evaluate(scope);
+          if (!isDocumentValue(value)) throw notADocument(what, value, scope.root);
+          const document = toDocument(value);
+          writer.append(document);
+        },
+      });
+    },
+  };
+}
+
+function notADocument(what: string, value: OptionalValue, input: Uint8Array): CommandError {
+  const shown = value === MISSING ? "MISSING" : toShellText(value);
+  const type = value === MISSING ? "missing" : typeName(encodeValue(value).type);
+  return new CommandError(
+    40228,
+    `${what} must evaluate to an object, but resulting value was: ${shown}. Type of resulting value: ` +
+      `'${type}'. Input document: ${toShellText(input)}`,
+  );
+}
+
+export const $replaceRoot: StageDefinition = {
+  name: "$replaceRoot",
+  help: "Replaces each document by one of its parts or a computed one",
+  parse(spec, context): Stage {
+    if (spec.type !== BsonType.Document) {
+      throw new CommandError(
+        40229,
+        `expected an object as specification for $replaceRoot stage, got ${typeName(spec.type)}`,
+      );
+    }
+    let newRoot: Expression | undefined;
+    for (const field of elements(spec.bytes, spec.at)) {
+      if (field.name !== "newRoot") {
+        throw new CommandError(
+          40230,
+          `unrecognized option to $replaceRoot stage: ${field.name}, only valid option is 'newRoot'.`,
+        );
+      }
+      newRoot = context.compiler.compile(field);
+    }
+    if (newRoot === undefined) {
+      throw new CommandError(40231, "no newRoot specified for the $replaceRoot stage");
+    }
+    return replaceStage("$replaceRoot", spec, newRoot);
+  },
+};
+
+export const $replaceWith: StageDefinition = {
+  name: "$replaceWith",
+  help: "Replaces each document by the value of an expression",
+  parse: (spec, context) => replaceStage("$replaceWith", spec, context.compiler.compile(spec)),
+};
