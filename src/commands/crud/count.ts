@@ -1,0 +1,161 @@
+// count: how many documents match.
+// Manual: "count (database command)".
+//
+// Without a filter the collection's own count is the answer; a filter that index bounds answer completely counts index
+// entries; everything else reads documents.
+
+import { BsonWriter } from "../../bson/encode.ts";
+import { isEmptyDocument } from "../../bson/read.ts";
+import { planQuery } from "../../plan/choose.ts";
+import { countScanOf, CountScanStream } from "../../plan/count_stream.ts";
+import { resolveHint } from "../../plan/hint.ts";
+import { type CountNode, newStatistics, type PlanNode } from "../../plan/node.ts";
+import { runPlan } from "../../plan/run.ts";
+import { compileQuery } from "../../query/filter.ts";
+import type { Collection } from "../../storage/collection.ts";
+import type { MatchExpression } from "../../query/match_expression.ts";
+import type { ArgumentTable, ParsedArguments } from "../arguments.ts";
+import { type CommandContext, defineCommand, type Reply } from "../definition.ts";
+import { forEachResult } from "./aggregate_run.ts";
+import { drain } from "./drain.ts";
+import { inExecutor } from "./executor_error.ts";
+import { EMPTY_DOCUMENT, queryCollation } from "./find_query.ts";
+import { systemVariables } from "./system_variables.ts";
+
+export const countArguments = {
+  query: { type: "object" },
+  limit: { type: "long" },
+  skip: { type: "long", min: 0 },
+  hint: { type: ["string", "object"] },
+  collation: { type: "object" },
+  fields: { type: "object", fate: "ignored" },
+  collectionUUID: { type: "binData", fate: "ignored" },
+  includeQueryStatsMetrics: { type: "exactBool", fate: "ignored" },
+  mirrored: { type: "exactBool", fate: "ignored" },
+  encryptionInformation: { type: "object", fate: "ignored" },
+} as const satisfies ArgumentTable;
+
+export type CountArguments = ParsedArguments<Extract<keyof typeof countArguments, string>>;
+
+export const count = defineCommand({
+  name: "count",
+  help: "Counts the documents that match a filter.",
+  auth: "required",
+  apiVersion1: true,
+  target: "collection",
+  counter: "command",
+  takesReadConcern: "notSnapshot",
+  arguments: countArguments,
+  run(context, args): Reply | Promise<Reply> {
+    const collection = context.engine.catalog.collection(context.namespace);
+    if (collection === undefined && context.engine.catalog.view(context.namespace) !== undefined) {
+      return countOnView(context, args);
+    }
+    const prepared = prepareCount(args, collection, context.namespace, context);
+    const counted = inExecutor(
+      "Executor error during count command",
+      () => runCount(context, prepared, collection),
+    );
+    return counted instanceof Promise
+      ? counted.then((n) => answer(context, args, n))
+      : answer(context, args, counted);
+  },
+});
+
+export interface PreparedCount {
+  readonly root: CountNode;
+  readonly filter: MatchExpression;
+  /** Documents to look for before the answer is known. */
+  readonly wanted: number;
+}
+
+/** Compiles and plans a count. */
+export function prepareCount(
+  args: CountArguments,
+  collection: Collection | undefined,
+  namespace: string,
+  { engine, operation }: CommandContext,
+): PreparedCount {
+  const collation = queryCollation(args.document("collation"), collection);
+  const filter = compileQuery(args.document("query", EMPTY_DOCUMENT), {
+    collation,
+    now: BigInt(Date.now()),
+    get constants() {
+      return systemVariables(engine);
+    },
+    checkInterrupt: () => operation.checkInterrupt(),
+  });
+  const hintValue = args.value("hint");
+  const hint = hintValue === undefined || collection === undefined
+    ? undefined
+    : resolveHint(hintValue, collection.indexes, namespace);
+  const limit = Math.abs(args.int("limit", 0));
+  const wanted = limit === 0 ? Infinity : limit + args.int("skip", 0);
+  let input: PlanNode;
+  if (collection !== undefined && filter.isEmpty && hint === undefined) {
+    input = { stage: "RECORD_STORE_FAST_COUNT", statistics: newStatistics() };
+  } else {
+    const planned = planQuery(collection, { filter, hint, collation }).root;
+    input = countScanOf(planned) ?? planned;
+  }
+  const root: CountNode = { stage: "COUNT", input, statistics: newStatistics() };
+  return { root, filter: filter.expression, wanted };
+}
+
+/** Runs a planned count: documents found, before skip and limit are applied. */
+export function runCount(
+  context: CommandContext,
+  prepared: PreparedCount,
+  collection: Collection | undefined,
+): number | Promise<number> {
+  const input = prepared.root.input as PlanNode;
+  context.operation.planSummary = input.stage;
+  if (collection === undefined) return 0;
+  if (input.stage === "RECORD_STORE_FAST_COUNT") return collection.count;
+  if (input.stage === "COUNT_SCAN") {
+    const stream = new CountScanStream(input, collection, { limit: prepared.wanted });
+    const done = drain(stream, context.operation, () => {});
+    return done instanceof Promise ? done.then(() => stream.count) : stream.count;
+  }
+  let found = 0;
+  const stream = runPlan(input, { collection });
+  const done = drain(stream, context.operation, (batch) => {
+    found += batch.count;
+  });
+  return done instanceof Promise ? done.then(() => found) : found;
+}
+
+function answer(context: CommandContext, args: CountArguments, found: number): Reply {
+  const limit = Math.abs(args.int("limit", 0));
+  let n = Math.max(found - args.int("skip", 0), 0);
+  if (limit > 0) n = Math.min(n, limit);
+  if (n <= 0x7fffffff) context.reply.int32("n", n);
+  else context.reply.int64("n", BigInt(n));
+  return context.reply;
+}
+
+async function countOnView(context: CommandContext, args: CountArguments): Promise<Reply> {
+  const query = args.document("query", EMPTY_DOCUMENT);
+  const writer = new BsonWriter(128);
+  writer.startDocument();
+  if (!isEmptyDocument(query)) {
+    writer.startDocument("0");
+    writer.document("$match", query);
+    writer.end();
+  }
+  writer.end();
+  let found = 0;
+  await forEachResult(
+    context,
+    {
+      namespace: context.namespace,
+      pipeline: writer.bytes(),
+      collation: args.document("collation"),
+      hint: args.value("hint"),
+    },
+    () => {
+      found++;
+    },
+  );
+  return answer(context, args, found);
+}

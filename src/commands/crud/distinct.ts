@@ -1,0 +1,146 @@
+// distinct: the values of a field, each once.
+// Manual: "distinct".
+
+import { BsonWriter } from "../../bson/encode.ts";
+import { isEmptyDocument } from "../../bson/read.ts";
+import { CommandError } from "../../error.ts";
+import { type ChosenPlan, planQuery } from "../../plan/choose.ts";
+import { distinctScanOf, DistinctScanStream, DistinctValues } from "../../plan/distinct.ts";
+import { resolveHint } from "../../plan/hint.ts";
+import type { DistinctScanNode } from "../../plan/node.ts";
+import { runPlan } from "../../plan/run.ts";
+import { type CompiledFilter, compileQuery } from "../../query/filter.ts";
+import type { Collation } from "../../bson/collation.ts";
+import type { Collection } from "../../storage/collection.ts";
+import type { ArgumentTable, ParsedArguments } from "../arguments.ts";
+import { type CommandContext, defineCommand, type Reply } from "../definition.ts";
+import { forEachResult } from "./aggregate_run.ts";
+import { drain } from "./drain.ts";
+import { inExecutor } from "./executor_error.ts";
+import { EMPTY_DOCUMENT, queryCollation } from "./find_query.ts";
+import { systemVariables } from "./system_variables.ts";
+
+export const distinctArguments = {
+  key: { type: "string", fate: "required" },
+  query: { type: "object" },
+  hint: { type: ["string", "object"] },
+  collation: { type: "object" },
+  collectionUUID: { type: "binData", fate: "ignored" },
+  includeQueryStatsMetrics: { type: "exactBool", fate: "ignored" },
+  mirrored: { type: "exactBool", fate: "ignored" },
+} as const satisfies ArgumentTable;
+
+export type DistinctArguments = ParsedArguments<Extract<keyof typeof distinctArguments, string>>;
+
+export const distinct = defineCommand({
+  name: "distinct",
+  help: "Returns the distinct values of a field.",
+  auth: "required",
+  target: "collection",
+  counter: "command",
+  takesReadConcern: true,
+  arguments: distinctArguments,
+  run(context, args): Reply | Promise<Reply> {
+    const collection = context.engine.catalog.collection(context.namespace);
+    if (collection === undefined && context.engine.catalog.view(context.namespace) !== undefined) {
+      return distinctOnView(context, args);
+    }
+    const prepared = prepareDistinct(args, collection, context.namespace, context);
+    context.operation.planSummary = prepared.plan.summary;
+    const values = new DistinctValues(args.string("key", ""), prepared.collation);
+    const done = inExecutor(
+      "Executor error during distinct command",
+      () => runDistinct(context, prepared, collection, values),
+    );
+    return done instanceof Promise
+      ? done.then(() => answer(context, values))
+      : answer(context, values);
+  },
+});
+
+export interface PreparedDistinct {
+  readonly plan: ChosenPlan;
+  /** Set when an index gives the values. */
+  readonly scan: DistinctScanNode | undefined;
+  readonly filter: CompiledFilter;
+  readonly collation: Collation | undefined;
+}
+
+/** Compiles and plans a distinct. */
+export function prepareDistinct(
+  args: DistinctArguments,
+  collection: Collection | undefined,
+  namespace: string,
+  { engine, operation }: CommandContext,
+): PreparedDistinct {
+  const key = args.string("key", "");
+  if (key.includes("\0")) {
+    throw new CommandError(31032, "Key field cannot contain an embedded null byte");
+  }
+  const collation = queryCollation(args.document("collation"), collection);
+  const filter = compileQuery(args.document("query", EMPTY_DOCUMENT), {
+    collation,
+    now: BigInt(Date.now()),
+    get constants() {
+      return systemVariables(engine);
+    },
+    checkInterrupt: () => operation.checkInterrupt(),
+  });
+  const hintValue = args.value("hint");
+  const hint = hintValue === undefined || collection === undefined
+    ? undefined
+    : resolveHint(hintValue, collection.indexes, namespace);
+  const plan = planQuery(collection, { filter, hint, collation });
+  const isUnfiltered = filter.isEmpty && hint === undefined;
+  const scan = collection === undefined || collation !== undefined
+    ? undefined
+    : distinctScanOf(plan, collection.indexes, key, isUnfiltered);
+  return { plan, scan, filter, collation };
+}
+
+function runDistinct(
+  context: CommandContext,
+  prepared: PreparedDistinct,
+  collection: Collection | undefined,
+  values: DistinctValues,
+): void | Promise<void> {
+  if (collection === undefined) return;
+  if (prepared.scan !== undefined) {
+    const stream = new DistinctScanStream(prepared.scan, collection, values);
+    return drain(stream, context.operation, () => {});
+  }
+  const stream = runPlan(prepared.plan.root, { collection, collation: prepared.collation });
+  return drain(stream, context.operation, (batch) => {
+    for (let i = 0; i < batch.count; i++) values.add(batch.bytes, batch.starts[i]);
+  });
+}
+
+function answer(context: CommandContext, values: DistinctValues): Reply {
+  context.reply.array("values", values.toArray());
+  return context.reply;
+}
+
+async function distinctOnView(context: CommandContext, args: DistinctArguments): Promise<Reply> {
+  const query = args.document("query", EMPTY_DOCUMENT);
+  const writer = new BsonWriter(128);
+  writer.startDocument();
+  if (!isEmptyDocument(query)) {
+    writer.startDocument("0");
+    writer.document("$match", query);
+    writer.end();
+  }
+  writer.end();
+  const view = context.engine.catalog.view(context.namespace);
+  const values = new DistinctValues(args.string("key", ""), view?.options.collation);
+  await forEachResult(
+    context,
+    {
+      namespace: context.namespace,
+      pipeline: writer.bytes(),
+      collation: args.document("collation"),
+      hint: args.value("hint"),
+    },
+    (bytes, start) => values.add(bytes, start),
+  );
+  return answer(context, values);
+}

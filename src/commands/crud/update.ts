@@ -1,0 +1,197 @@
+// update: changes documents of one collection, statement by statement.
+// Manual: "update (database command)".
+
+import { BsonWriter } from "../../bson/encode.ts";
+import { getField, type RawValue, readInt32 } from "../../bson/read.ts";
+import { BsonType } from "../../bson/type.ts";
+import type { UpdateOutcome } from "../../write/update.ts";
+import { checkStageNames } from "../../write/update/pipeline_update.ts";
+import type { ParsedArguments } from "../arguments.ts";
+import { type CommandContext, defineCommand, type Reply } from "../definition.ts";
+import { NestedArguments } from "../nested_arguments.ts";
+import { writeElection } from "../replica_set.ts";
+import { StatementRun } from "./statement_run.ts";
+import {
+  checkArrayFilters,
+  checkHint,
+  checkUpdateArgument,
+  runUpdate,
+  sortWithMulti,
+  type UpdateStatement,
+} from "./update_statement.ts";
+import {
+  checkWriteNamespace,
+  collectionForInsert,
+  parseStatements,
+  statementIds,
+  type StatementList,
+  statementList,
+  writableCollection,
+  writeFailures,
+  writeRetried,
+} from "./write_statements.ts";
+
+const STATEMENT = new NestedArguments("update.updates", {
+  q: { type: "object", fate: "required" },
+  u: { type: "any", fate: "required" },
+  c: { type: "object" },
+  multi: { type: "exactBool" },
+  upsert: { type: "exactBool" },
+  upsertSupplied: { type: "safeBool" },
+  collation: { type: "object" },
+  arrayFilters: { type: "array" },
+  hint: { type: "any" },
+  sort: { type: "object" },
+  sampleId: { type: "binData", fate: "ignored" },
+  allowShardKeyUpdatesWithoutFullShardKeyInQuery: { type: "exactBool", fate: "ignored" },
+});
+
+export const update = defineCommand({
+  name: "update",
+  help: "Updates one or more documents.",
+  auth: "required",
+  apiVersion1: true,
+  target: "collection",
+  counter: "update",
+  takesWriteConcern: true,
+  retryableWrite: true,
+  arguments: {
+    updates: { type: "array", fate: "required" },
+    ordered: { type: "exactBool" },
+    bypassDocumentValidation: { type: "safeBool" },
+    bypassEmptyTsReplacement: { type: "safeBool", fate: "ignored" },
+    let: { type: "object" },
+    stmtId: { type: "exactInt" },
+    stmtIds: { type: "array" },
+    runtimeConstants: { type: "object", fate: "ignored" },
+    collectionUUID: { type: "binData", fate: "ignored" },
+    encryptionInformation: { type: "object", fate: "ignored" },
+  },
+  run(context, args): Reply | Promise<Reply> {
+    const list = statementList(context, args, "updates");
+    const run = new UpdateRun(context, args, list);
+    return run.next();
+  },
+});
+
+function checkStatement(statement: ParsedArguments): void {
+  const update = statement.value("u")!;
+  checkUpdateArgument(update);
+  if (update.type === BsonType.Array) checkStageNames(update);
+  checkHint(statement.value("hint"));
+  checkArrayFilters(statement.array("arrayFilters"), "update.updates.arrayFilters");
+  if (statement.has("sort") && statement.boolean("multi")) throw sortWithMulti();
+}
+
+/** The statements of one command, one after the other. */
+class UpdateRun extends StatementRun<UpdateOutcome> {
+  #matched = 0;
+  #modified = 0;
+  readonly #upserted: { index: number; id: RawValue }[] = [];
+  readonly #bypass: boolean;
+  readonly #let: Uint8Array | undefined;
+  readonly #idOf: (index: number) => number;
+  readonly #statements: readonly ParsedArguments[];
+
+  constructor(
+    readonly context: CommandContext,
+    args: ParsedArguments,
+    readonly list: StatementList,
+  ) {
+    super(list.count, args.boolean("ordered", true));
+    this.#bypass = args.boolean("bypassDocumentValidation");
+    this.#let = args.document("let");
+    this.#idOf = statementIds(args, list.count);
+    this.#statements = parseStatements(list, STATEMENT, checkStatement);
+    checkWriteNamespace(context);
+  }
+
+  protected override perform(index: number): UpdateOutcome | Promise<UpdateOutcome> {
+    const given = this.#statements[index];
+    const statement: UpdateStatement = {
+      filter: given.document("q")!,
+      update: given.value("u")!,
+      constants: given.document("c"),
+      multi: given.boolean("multi"),
+      upsert: given.boolean("upsert"),
+      upsertSupplied: given.boolean("upsertSupplied"),
+      collation: given.document("collation"),
+      arrayFilters: given.array("arrayFilters"),
+      hint: given.value("hint"),
+      sort: given.document("sort"),
+      let: this.#let,
+      bypassDocumentValidation: this.#bypass,
+    };
+    return runUpdate(
+      this.context,
+      writableCollection(this.context),
+      statement,
+      () => collectionForInsert(this.context),
+    );
+  }
+
+  /** Answers a statement that was done before from its record. */
+  protected override repeat(index: number): boolean {
+    const id = this.#idOf(index);
+    const answer = this.context.retryableWrite?.answer(id);
+    if (answer === undefined) return false;
+    this.retried.push(id);
+    this.#matched += readInt32(answer, getField(answer, "n")!.at);
+    this.#modified += readInt32(answer, getField(answer, "nModified")!.at);
+    const upserted = getField(answer, "upserted");
+    if (upserted !== undefined) this.#upserted.push({ index, id: upserted });
+    return true;
+  }
+
+  protected override add(index: number, outcome: UpdateOutcome): void {
+    const { upserted } = outcome;
+    const matched = outcome.matched + (upserted === undefined ? 0 : 1);
+    this.#matched += matched;
+    this.#modified += outcome.modified;
+    const id = upserted === undefined ? undefined : getField(upserted, "_id");
+    if (id !== undefined) this.#upserted.push({ index, id });
+    this.context.retryableWrite?.remember(
+      this.#idOf(index),
+      answerOf(matched, outcome.modified, id),
+    );
+  }
+
+  protected override finish(): Reply {
+    const { reply } = this.context;
+    reply.int32("n", this.#matched);
+    reply.int32("nModified", this.#modified);
+    if (this.#upserted.length > 0) {
+      reply.startArray("upserted");
+      for (const { index, id } of this.#upserted) {
+        reply.startDocument();
+        reply.int32("index", index);
+        reply.raw("_id", id);
+        reply.end();
+      }
+      reply.end();
+    }
+    writeFailures(reply, this.failures);
+    writeRetried(reply, this.retried);
+    writeElection(this.context);
+    return reply;
+  }
+}
+
+function answerOf(matched: number, modified: number, id: RawValue | undefined): Uint8Array {
+  return matched === 1 && modified === 1 && id === undefined
+    ? ONE_MODIFIED
+    : makeAnswer(matched, modified, id);
+}
+
+function makeAnswer(matched: number, modified: number, id: RawValue | undefined): Uint8Array {
+  const writer = new BsonWriter(64);
+  writer.startDocument();
+  writer.int32("n", matched);
+  writer.int32("nModified", modified);
+  if (id !== undefined) writer.raw("upserted", id);
+  writer.end();
+  return writer.bytes();
+}
+
+/** The answer of nearly every statement. */
+const ONE_MODIFIED = makeAnswer(1, 1, undefined);

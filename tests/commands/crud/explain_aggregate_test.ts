@@ -1,0 +1,42 @@
+import { withServer } from "../harness.ts";
+
+const DOCUMENTS = Array.from({ length: 100 }, (_, i) => ({ _id: i, a: i % 10 }));
+
+Deno.test("explain of an aggregate: pushed down, and with stages", async () => {
+  await withServer(async (server) => {
+    await server.check("t", [
+      [{ insert: "c", documents: DOCUMENTS }, { n: 100 }],
+      [
+        {
+          explain: { aggregate: "c", pipeline: [{ $match: { a: 3 } }], cursor: {} },
+          verbosity: "executionStats",
+        },
+        { queryPlanner: { winningPlan: { stage: "COLLSCAN" } }, executionStats: { nReturned: 10 } },
+      ],
+      [
+        {
+          explain: {
+            aggregate: "c",
+            pipeline: [{ $match: { a: 3 } }, { $group: { _id: "$a" } }],
+            cursor: {},
+          },
+          verbosity: "executionStats",
+        },
+        {
+          stages: [
+            { $cursor: { queryPlanner: { parsedQuery: { a: { $eq: 3 } } } }, nReturned: 10 },
+            { $group: { _id: "$a" }, nReturned: 1 },
+          ],
+        },
+      ],
+      [
+        { aggregate: "c", pipeline: [{ $match: { a: 3 } }], explain: true },
+        { queryPlanner: { winningPlan: { stage: "COLLSCAN" } } },
+      ],
+      [{ create: "v", viewOn: "c", pipeline: [{ $match: { a: 1 } }] }, {}],
+      [{ explain: { find: "v" } }, {
+        queryPlanner: { namespace: "t.c", parsedQuery: { a: { $eq: 1 } } },
+      }],
+    ]);
+  });
+});

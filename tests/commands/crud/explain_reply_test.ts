@@ -1,0 +1,13 @@
+import assert from "node:assert/strict";
+import { withServer } from "../harness.ts";
+
+Deno.test("an explain answer ends with command, serverInfo and serverParameters", async () => {
+  await withServer(async (server) => {
+    const explain = { find: "c", filter: { a: 1 }, lsid: undefined };
+    const reply = await server.command("t", { explain, verbosity: "queryPlanner" });
+    assert.deepEqual(reply.command, { find: "c", filter: { a: 1 }, $db: "t" });
+    assert.equal(reply.serverInfo.port, server.port);
+    assert.match(reply.serverInfo.version, /^8\.2\./);
+    assert.equal(reply.serverParameters.internalQueryFrameworkControl, "forceClassicEngine");
+  });
+});
