@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import type { CommandDefinition, ServerCounters } from "../../src/commands/definition.ts";
+import { countUsage } from "../../src/server/usage.ts";
+import { Operation } from "../../src/session/operation.ts";
+
+function counters(): ServerCounters {
+  return { usage: new Map() } as unknown as ServerCounters;
+}
+
+function operation(namespace: string): Operation {
+  const it = new Operation(1, undefined);
+  it.namespace = namespace;
+  return it;
+}
+
+Deno.test("time is added by namespace and kind", () => {
+  const counted = counters();
+  const insert = { counter: "insert" } as CommandDefinition;
+  countUsage(counted, operation("db.a"), insert, 1.5);
+  countUsage(counted, operation("db.a"), insert, 0);
+  countUsage(counted, operation("db.a"), {} as CommandDefinition, 2);
+  const usage = counted.usage.get("db.a")!;
+  assert.deepEqual(usage.insert, { micros: 1501, count: 2 });
+  assert.deepEqual(usage.command, { micros: 2000, count: 1 });
+});
+
+Deno.test("commands without a collection are not counted", () => {
+  const counted = counters();
+  countUsage(counted, operation("db.$cmd"), {} as CommandDefinition, 1);
+  countUsage(counted, operation(""), {} as CommandDefinition, 1);
+  assert.equal(counted.usage.size, 0);
+});
