@@ -148,3 +148,15 @@ export class CommandError extends Error {
     return codeName(this.code);
   }
 }
+
+/**
+ * The same error saying where it was met, in mongod's way: "<context> :: caused by :: <message>". Once only; anything but a
+ * CommandError is returned unchanged.
+ */
+export function withContext(context: string, error: unknown): unknown {
+  if (!(error instanceof CommandError) || error.message.startsWith(context)) return error;
+  return new CommandError(error.code, `${context} :: caused by :: ${error.message}`, {
+    labels: error.labels,
+    ...(error.info === undefined ? {} : { info: error.info }),
+  });
+}

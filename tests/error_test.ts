@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { codeName, CommandError, ErrorCode } from "../src/error.ts";
+import { codeName, CommandError, ErrorCode, withContext } from "../src/error.ts";
 
 Deno.test("codeName gives MongoDB's name, or Location and the code", () => {
   assert.equal(codeName(11000), "DuplicateKey");
@@ -25,4 +25,17 @@ Deno.test("CommandError carries code, text, labels and info", () => {
   assert.deepEqual(full.labels, ["TransientTransactionError"]);
   assert.equal(full.info, info);
   assert.ok(full instanceof Error);
+});
+
+Deno.test("withContext keeps code, labels and details, and says it once", () => {
+  const info = Uint8Array.of(5, 0, 0, 0, 0);
+  const wrapped = withContext(
+    "During y",
+    new CommandError(5, "bad", { labels: ["L"], info }),
+  ) as CommandError;
+  assert.equal(wrapped.message, "During y :: caused by :: bad");
+  assert.deepEqual([wrapped.code, wrapped.labels, wrapped.info], [5, ["L"], info]);
+  assert.equal(withContext("During y", wrapped), wrapped);
+  const bug = new TypeError("x");
+  assert.equal(withContext("During y", bug), bug);
 });

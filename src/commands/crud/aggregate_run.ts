@@ -3,7 +3,7 @@
 import { type Collation, parseCollation } from "../../bson/collation.ts";
 import { documentOf, elements, isEmptyDocument, type RawValue } from "../../bson/read.ts";
 import { BsonType } from "../../bson/type.ts";
-import { CommandError, ErrorCode } from "../../error.ts";
+import { CommandError, ErrorCode, withContext } from "../../error.ts";
 import { ExpressionCompiler, FoldingError } from "../../expression/expression.ts";
 import type { PipelineContext, Stage } from "../../aggregation/definition.ts";
 import { parsePipeline } from "../../aggregation/pipeline.ts";
@@ -19,7 +19,7 @@ import {
 import { resolveHint } from "../../plan/hint.ts";
 import type { Collection } from "../../storage/collection.ts";
 import type { DocumentStream } from "../../stream/document_stream.ts";
-import { inExecutor, withContext } from "./executor_error.ts";
+import { inExecutor } from "./executor_error.ts";
 import type { CommandContext, Reply } from "../definition.ts";
 import { pipelineServices } from "./pipeline_services.ts";
 import {

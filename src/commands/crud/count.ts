@@ -4,23 +4,17 @@
 // Without a filter the collection's own count is the answer; a filter that index bounds answer completely counts index
 // entries; everything else reads documents.
 
-import { BsonWriter } from "../../bson/encode.ts";
-import { isEmptyDocument } from "../../bson/read.ts";
 import { planQuery } from "../../plan/choose.ts";
 import { countScanOf, CountScanStream } from "../../plan/count_stream.ts";
-import { resolveHint } from "../../plan/hint.ts";
 import { type CountNode, newStatistics, type PlanNode } from "../../plan/node.ts";
 import { runPlan } from "../../plan/run.ts";
-import { compileQuery } from "../../query/filter.ts";
 import type { Collection } from "../../storage/collection.ts";
 import type { MatchExpression } from "../../query/match_expression.ts";
 import type { ArgumentTable, ParsedArguments } from "../arguments.ts";
 import { type CommandContext, defineCommand, type Reply } from "../definition.ts";
-import { forEachResult } from "./aggregate_run.ts";
 import { drain } from "./drain.ts";
 import { inExecutor } from "./executor_error.ts";
-import { EMPTY_DOCUMENT, queryCollation } from "./find_query.ts";
-import { systemVariables } from "./system_variables.ts";
+import { compileFilterQuery, forEachOnView } from "./filter_query.ts";
 
 export const countArguments = {
   query: { type: "object" },
@@ -74,21 +68,9 @@ export function prepareCount(
   args: CountArguments,
   collection: Collection | undefined,
   namespace: string,
-  { engine, operation }: CommandContext,
+  context: CommandContext,
 ): PreparedCount {
-  const collation = queryCollation(args.document("collation"), collection);
-  const filter = compileQuery(args.document("query", EMPTY_DOCUMENT), {
-    collation,
-    now: BigInt(Date.now()),
-    get constants() {
-      return systemVariables(engine);
-    },
-    checkInterrupt: () => operation.checkInterrupt(),
-  });
-  const hintValue = args.value("hint");
-  const hint = hintValue === undefined || collection === undefined
-    ? undefined
-    : resolveHint(hintValue, collection.indexes, namespace);
+  const { collation, filter, hint } = compileFilterQuery(args, collection, namespace, context);
   const limit = Math.abs(args.int("limit", 0));
   const wanted = limit === 0 ? Infinity : limit + args.int("skip", 0);
   let input: PlanNode;
@@ -135,27 +117,9 @@ function answer(context: CommandContext, args: CountArguments, found: number): R
 }
 
 async function countOnView(context: CommandContext, args: CountArguments): Promise<Reply> {
-  const query = args.document("query", EMPTY_DOCUMENT);
-  const writer = new BsonWriter(128);
-  writer.startDocument();
-  if (!isEmptyDocument(query)) {
-    writer.startDocument("0");
-    writer.document("$match", query);
-    writer.end();
-  }
-  writer.end();
   let found = 0;
-  await forEachResult(
-    context,
-    {
-      namespace: context.namespace,
-      pipeline: writer.bytes(),
-      collation: args.document("collation"),
-      hint: args.value("hint"),
-    },
-    () => {
-      found++;
-    },
-  );
+  await forEachOnView(context, args, () => {
+    found++;
+  });
   return answer(context, args, found);
 }

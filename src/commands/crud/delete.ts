@@ -6,25 +6,14 @@ import { getField, readInt32 } from "../../bson/read.ts";
 import { CommandError, ErrorCode } from "../../error.ts";
 import { deleteMany, deleteOne, type DeleteOutcome } from "../../write/delete.ts";
 import { TargetQuery } from "../../write/target_query.ts";
-import type { ParsedArguments } from "../arguments.ts";
-import { type CommandContext, defineCommand, type Reply } from "../definition.ts";
+import { defineCommand, type Reply } from "../definition.ts";
 import { NestedArguments } from "../nested_arguments.ts";
-import { writeElection } from "../replica_set.ts";
 import { writeEngine } from "./retryable_engine.ts";
-import { StatementRun } from "./statement_run.ts";
 import { checkHint, queryContext } from "./update_statement.ts";
-import {
-  checkWriteNamespace,
-  parseStatements,
-  statementIds,
-  type StatementList,
-  statementList,
-  writableCollection,
-  writeFailures,
-  writeRetried,
-} from "./write_statements.ts";
+import { WriteRun } from "./write_run.ts";
+import { type StatementForm, statementList, writableCollection } from "./write_statements.ts";
 
-const STATEMENT = new NestedArguments("delete.deletes", {
+const ARGUMENTS = new NestedArguments("delete.deletes", {
   q: { type: "object", fate: "required" },
   limit: { type: "long", fate: "required" },
   collation: { type: "object" },
@@ -54,7 +43,7 @@ export const deleteCommand = defineCommand({
   },
   run(context, args): Reply | Promise<Reply> {
     const list = statementList(context, args, "deletes");
-    return new DeleteRun(context, args, list).next();
+    return new DeleteRun(context, args, list, FORM).next();
   },
 });
 
@@ -73,32 +62,20 @@ function deletesMany(limit: number): boolean {
   return limit === 0;
 }
 
-function checkStatement(statement: ParsedArguments): void {
-  deletesMany(statement.number("limit") ?? 0);
-  checkHint(statement.value("hint"));
-}
+const FORM: StatementForm = {
+  parse: (bytes, start) => ARGUMENTS.parse(bytes, start),
+  check(statement) {
+    deletesMany(statement.number("limit") ?? 0);
+    checkHint(statement.value("hint"));
+  },
+};
 
 /** The statements of one command, one after the other. */
-class DeleteRun extends StatementRun<DeleteOutcome> {
+class DeleteRun extends WriteRun<DeleteOutcome> {
   #deleted = 0;
-  readonly #let: Uint8Array | undefined;
-  readonly #idOf: (index: number) => number;
-  readonly #statements: readonly ParsedArguments[];
-
-  constructor(
-    readonly context: CommandContext,
-    args: ParsedArguments,
-    readonly list: StatementList,
-  ) {
-    super(list.count, args.boolean("ordered", true));
-    this.#let = args.document("let");
-    this.#idOf = statementIds(args, list.count);
-    this.#statements = parseStatements(list, STATEMENT, checkStatement);
-    checkWriteNamespace(context);
-  }
 
   protected override perform(index: number): DeleteOutcome | Promise<DeleteOutcome> {
-    const given = this.#statements[index];
+    const given = this.statements[index];
     const isMany = given.number("limit") === 0;
     if (isMany && this.context.retryableWrite !== undefined) {
       throw new CommandError(
@@ -108,7 +85,7 @@ class DeleteRun extends StatementRun<DeleteOutcome> {
     }
     const query = new TargetQuery(writableCollection(this.context), {
       filter: given.document("q")!,
-      context: queryContext(this.context, this.#let),
+      context: queryContext(this.context, this.let),
       collation: given.document("collation"),
       hint: given.value("hint"),
     });
@@ -117,27 +94,19 @@ class DeleteRun extends StatementRun<DeleteOutcome> {
     return isMany ? deleteMany(engine, query, operation) : deleteOne(engine, query, operation);
   }
 
-  protected override repeat(index: number): boolean {
-    const id = this.#idOf(index);
-    const answer = this.context.retryableWrite?.answer(id);
-    if (answer === undefined) return false;
-    this.retried.push(id);
+  protected override addAnswer(_index: number, answer: Uint8Array): void {
     this.#deleted += readInt32(answer, getField(answer, "n")!.at);
-    return true;
   }
 
-  protected override add(index: number, outcome: DeleteOutcome): void {
+  protected override addOutcome(_index: number, outcome: DeleteOutcome): void {
     this.#deleted += outcome.deleted;
-    const record = this.context.retryableWrite;
-    record?.remember(this.#idOf(index), outcome.deleted === 1 ? ONE_DELETED : NONE_DELETED);
   }
 
-  protected override finish(): Reply {
-    const { reply } = this.context;
-    reply.int32("n", this.#deleted);
-    writeFailures(reply, this.failures);
-    writeRetried(reply, this.retried);
-    writeElection(this.context);
-    return reply;
+  protected override answerOf({ deleted }: DeleteOutcome): Uint8Array {
+    return deleted === 1 ? ONE_DELETED : NONE_DELETED;
+  }
+
+  protected override writeCounts(): void {
+    this.context.reply.int32("n", this.#deleted);
   }
 }

@@ -1,24 +1,19 @@
 // distinct: the values of a field, each once.
 // Manual: "distinct".
 
-import { BsonWriter } from "../../bson/encode.ts";
-import { isEmptyDocument } from "../../bson/read.ts";
 import { CommandError } from "../../error.ts";
 import { type ChosenPlan, planQuery } from "../../plan/choose.ts";
 import { distinctScanOf, DistinctScanStream, DistinctValues } from "../../plan/distinct.ts";
-import { resolveHint } from "../../plan/hint.ts";
 import type { DistinctScanNode } from "../../plan/node.ts";
 import { runPlan } from "../../plan/run.ts";
-import { type CompiledFilter, compileQuery } from "../../query/filter.ts";
+import type { CompiledFilter } from "../../query/filter.ts";
 import type { Collation } from "../../bson/collation.ts";
 import type { Collection } from "../../storage/collection.ts";
 import type { ArgumentTable, ParsedArguments } from "../arguments.ts";
 import { type CommandContext, defineCommand, type Reply } from "../definition.ts";
-import { forEachResult } from "./aggregate_run.ts";
 import { drain } from "./drain.ts";
 import { inExecutor } from "./executor_error.ts";
-import { EMPTY_DOCUMENT, queryCollation } from "./find_query.ts";
-import { systemVariables } from "./system_variables.ts";
+import { compileFilterQuery, forEachOnView } from "./filter_query.ts";
 
 export const distinctArguments = {
   key: { type: "string", fate: "required" },
@@ -71,25 +66,13 @@ export function prepareDistinct(
   args: DistinctArguments,
   collection: Collection | undefined,
   namespace: string,
-  { engine, operation }: CommandContext,
+  context: CommandContext,
 ): PreparedDistinct {
   const key = args.string("key", "");
   if (key.includes("\0")) {
     throw new CommandError(31032, "Key field cannot contain an embedded null byte");
   }
-  const collation = queryCollation(args.document("collation"), collection);
-  const filter = compileQuery(args.document("query", EMPTY_DOCUMENT), {
-    collation,
-    now: BigInt(Date.now()),
-    get constants() {
-      return systemVariables(engine);
-    },
-    checkInterrupt: () => operation.checkInterrupt(),
-  });
-  const hintValue = args.value("hint");
-  const hint = hintValue === undefined || collection === undefined
-    ? undefined
-    : resolveHint(hintValue, collection.indexes, namespace);
+  const { collation, filter, hint } = compileFilterQuery(args, collection, namespace, context);
   const plan = planQuery(collection, { filter, hint, collation });
   const isUnfiltered = filter.isEmpty && hint === undefined;
   const scan = collection === undefined || collation !== undefined
@@ -121,26 +104,8 @@ function answer(context: CommandContext, values: DistinctValues): Reply {
 }
 
 async function distinctOnView(context: CommandContext, args: DistinctArguments): Promise<Reply> {
-  const query = args.document("query", EMPTY_DOCUMENT);
-  const writer = new BsonWriter(128);
-  writer.startDocument();
-  if (!isEmptyDocument(query)) {
-    writer.startDocument("0");
-    writer.document("$match", query);
-    writer.end();
-  }
-  writer.end();
   const view = context.engine.catalog.view(context.namespace);
   const values = new DistinctValues(args.string("key", ""), view?.options.collation);
-  await forEachResult(
-    context,
-    {
-      namespace: context.namespace,
-      pipeline: writer.bytes(),
-      collation: args.document("collation"),
-      hint: args.value("hint"),
-    },
-    (bytes, start) => values.add(bytes, start),
-  );
+  await forEachOnView(context, args, (bytes, start) => values.add(bytes, start));
   return answer(context, values);
 }

@@ -9,8 +9,6 @@ import { checkStageNames } from "../../write/update/pipeline_update.ts";
 import type { ParsedArguments } from "../arguments.ts";
 import { type CommandContext, defineCommand, type Reply } from "../definition.ts";
 import { NestedArguments } from "../nested_arguments.ts";
-import { writeElection } from "../replica_set.ts";
-import { StatementRun } from "./statement_run.ts";
 import {
   checkArrayFilters,
   checkHint,
@@ -19,19 +17,16 @@ import {
   sortWithMulti,
   type UpdateStatement,
 } from "./update_statement.ts";
+import { WriteRun } from "./write_run.ts";
 import {
-  checkWriteNamespace,
   collectionForInsert,
-  parseStatements,
-  statementIds,
+  type StatementForm,
   type StatementList,
   statementList,
   writableCollection,
-  writeFailures,
-  writeRetried,
 } from "./write_statements.ts";
 
-const STATEMENT = new NestedArguments("update.updates", {
+const ARGUMENTS = new NestedArguments("update.updates", {
   q: { type: "object", fate: "required" },
   u: { type: "any", fate: "required" },
   c: { type: "object" },
@@ -69,45 +64,36 @@ export const update = defineCommand({
   },
   run(context, args): Reply | Promise<Reply> {
     const list = statementList(context, args, "updates");
-    const run = new UpdateRun(context, args, list);
-    return run.next();
+    return new UpdateRun(context, args, list).next();
   },
 });
 
-function checkStatement(statement: ParsedArguments): void {
-  const update = statement.value("u")!;
-  checkUpdateArgument(update);
-  if (update.type === BsonType.Array) checkStageNames(update);
-  checkHint(statement.value("hint"));
-  checkArrayFilters(statement.array("arrayFilters"), "update.updates.arrayFilters");
-  if (statement.has("sort") && statement.boolean("multi")) throw sortWithMulti();
-}
+const FORM: StatementForm = {
+  parse: (bytes, start) => ARGUMENTS.parse(bytes, start),
+  check(statement) {
+    const update = statement.value("u")!;
+    checkUpdateArgument(update);
+    if (update.type === BsonType.Array) checkStageNames(update);
+    checkHint(statement.value("hint"));
+    checkArrayFilters(statement.array("arrayFilters"), "update.updates.arrayFilters");
+    if (statement.has("sort") && statement.boolean("multi")) throw sortWithMulti();
+  },
+};
 
 /** The statements of one command, one after the other. */
-class UpdateRun extends StatementRun<UpdateOutcome> {
+class UpdateRun extends WriteRun<UpdateOutcome> {
   #matched = 0;
   #modified = 0;
   readonly #upserted: { index: number; id: RawValue }[] = [];
   readonly #bypass: boolean;
-  readonly #let: Uint8Array | undefined;
-  readonly #idOf: (index: number) => number;
-  readonly #statements: readonly ParsedArguments[];
 
-  constructor(
-    readonly context: CommandContext,
-    args: ParsedArguments,
-    readonly list: StatementList,
-  ) {
-    super(list.count, args.boolean("ordered", true));
+  constructor(context: CommandContext, args: ParsedArguments, list: StatementList) {
+    super(context, args, list, FORM);
     this.#bypass = args.boolean("bypassDocumentValidation");
-    this.#let = args.document("let");
-    this.#idOf = statementIds(args, list.count);
-    this.#statements = parseStatements(list, STATEMENT, checkStatement);
-    checkWriteNamespace(context);
   }
 
   protected override perform(index: number): UpdateOutcome | Promise<UpdateOutcome> {
-    const given = this.#statements[index];
+    const given = this.statements[index];
     const statement: UpdateStatement = {
       filter: given.document("q")!,
       update: given.value("u")!,
@@ -119,7 +105,7 @@ class UpdateRun extends StatementRun<UpdateOutcome> {
       arrayFilters: given.array("arrayFilters"),
       hint: given.value("hint"),
       sort: given.document("sort"),
-      let: this.#let,
+      let: this.let,
       bypassDocumentValidation: this.#bypass,
     };
     return runUpdate(
@@ -130,57 +116,51 @@ class UpdateRun extends StatementRun<UpdateOutcome> {
     );
   }
 
-  /** Answers a statement that was done before from its record. */
-  protected override repeat(index: number): boolean {
-    const id = this.#idOf(index);
-    const answer = this.context.retryableWrite?.answer(id);
-    if (answer === undefined) return false;
-    this.retried.push(id);
+  protected override addAnswer(index: number, answer: Uint8Array): void {
     this.#matched += readInt32(answer, getField(answer, "n")!.at);
     this.#modified += readInt32(answer, getField(answer, "nModified")!.at);
     const upserted = getField(answer, "upserted");
     if (upserted !== undefined) this.#upserted.push({ index, id: upserted });
-    return true;
   }
 
-  protected override add(index: number, outcome: UpdateOutcome): void {
-    const { upserted } = outcome;
-    const matched = outcome.matched + (upserted === undefined ? 0 : 1);
-    this.#matched += matched;
+  protected override addOutcome(index: number, outcome: UpdateOutcome): void {
+    this.#matched += matchedBy(outcome);
     this.#modified += outcome.modified;
-    const id = upserted === undefined ? undefined : getField(upserted, "_id");
+    const id = upsertedId(outcome);
     if (id !== undefined) this.#upserted.push({ index, id });
-    this.context.retryableWrite?.remember(
-      this.#idOf(index),
-      answerOf(matched, outcome.modified, id),
-    );
   }
 
-  protected override finish(): Reply {
+  protected override answerOf(outcome: UpdateOutcome): Uint8Array {
+    const { modified } = outcome;
+    const matched = matchedBy(outcome);
+    const id = upsertedId(outcome);
+    const isCommon = matched === 1 && modified === 1 && id === undefined;
+    return isCommon ? ONE_MODIFIED : makeAnswer(matched, modified, id);
+  }
+
+  protected override writeCounts(): void {
     const { reply } = this.context;
     reply.int32("n", this.#matched);
     reply.int32("nModified", this.#modified);
-    if (this.#upserted.length > 0) {
-      reply.startArray("upserted");
-      for (const { index, id } of this.#upserted) {
-        reply.startDocument();
-        reply.int32("index", index);
-        reply.raw("_id", id);
-        reply.end();
-      }
+    if (this.#upserted.length === 0) return;
+    reply.startArray("upserted");
+    for (const { index, id } of this.#upserted) {
+      reply.startDocument();
+      reply.int32("index", index);
+      reply.raw("_id", id);
       reply.end();
     }
-    writeFailures(reply, this.failures);
-    writeRetried(reply, this.retried);
-    writeElection(this.context);
-    return reply;
+    reply.end();
   }
 }
 
-function answerOf(matched: number, modified: number, id: RawValue | undefined): Uint8Array {
-  return matched === 1 && modified === 1 && id === undefined
-    ? ONE_MODIFIED
-    : makeAnswer(matched, modified, id);
+/** An upserted document counts as matched in the reply's `n`. */
+function matchedBy({ matched, upserted }: UpdateOutcome): number {
+  return matched + (upserted === undefined ? 0 : 1);
+}
+
+function upsertedId({ upserted }: UpdateOutcome): RawValue | undefined {
+  return upserted === undefined ? undefined : getField(upserted, "_id");
 }
 
 function makeAnswer(matched: number, modified: number, id: RawValue | undefined): Uint8Array {

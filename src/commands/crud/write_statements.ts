@@ -35,6 +35,13 @@ export function statementDocuments(
     : { bytes: sequence.bytes, starts: sequence.starts, count: sequence.starts.length };
 }
 
+/** How the statements of a command are read. */
+export interface StatementForm {
+  parse(bytes: Uint8Array, start: number): ParsedArguments;
+  /** Throws what is wrong with a statement beyond its types. */
+  check(statement: ParsedArguments): void;
+}
+
 /** Throws 16 for too few or too many. */
 export function checkBatchSize(count: number): void {
   if (count >= 1 && count <= MAX_BATCH) return;
@@ -75,13 +82,12 @@ function arrayStatements(args: ParsedArguments, name: string): StatementList {
 /** Parses every statement before the first one runs: a malformed one fails the command with nothing done. */
 export function parseStatements(
   list: StatementList,
-  form: { parse(bytes: Uint8Array, start: number): ParsedArguments },
-  check: (statement: ParsedArguments) => void,
+  form: StatementForm,
 ): readonly ParsedArguments[] {
   const parsed: ParsedArguments[] = [];
   for (let i = 0; i < list.count; i++) {
     const statement = form.parse(list.bytes, list.starts[i]);
-    check(statement);
+    form.check(statement);
     parsed.push(statement);
   }
   return parsed;
