@@ -11,7 +11,11 @@ import { CommandError } from "../error.ts";
 import type { Operation } from "../session/operation.ts";
 import { isTurnDue, yieldTurn } from "../stream/turn.ts";
 import { MESSAGE_BYTES_MAX, messageLength, OpCode, WireError } from "../wire/frame.ts";
-import { compressMessage, decompressMessage } from "../wire/op_compressed.ts";
+import {
+  compressMessage,
+  type DecompressedMessage,
+  decompressMessage,
+} from "../wire/op_compressed.ts";
 import { parseOpMsg } from "../wire/op_msg.ts";
 import { parseOpQuery } from "../wire/op_query.ts";
 import { Request } from "../wire/request.ts";
@@ -121,15 +125,23 @@ export class Connection implements ConnectionState {
   #handle(start: number, end: number): Promise<void> | undefined {
     const request = this.#request;
     request.reset();
-    let bytes: Uint8Array = this.#buffer;
+    const bytes = this.#buffer;
+    if (readInt32(bytes, start + 12) !== OpCode.Compressed) return this.#run(bytes, start, end);
+    const message = decompressMessage(bytes, start, end, yieldTurn);
+    return message instanceof Promise
+      ? message.then((decompressed) => this.#runDecompressed(decompressed))
+      : this.#runDecompressed(message);
+  }
+
+  #runDecompressed({ bytes, compressorId }: DecompressedMessage): Promise<void> | undefined {
+    this.#request.compressorId = compressorId;
+    return this.#run(bytes, 0, bytes.length);
+  }
+
+  /** Parses a message and dispatches it. */
+  #run(bytes: Uint8Array, start: number, end: number): Promise<void> | undefined {
+    const request = this.#request;
     try {
-      if (readInt32(bytes, start + 12) === OpCode.Compressed) {
-        const message = decompressMessage(bytes, start, end);
-        request.compressorId = message.compressorId;
-        bytes = message.bytes;
-        start = 0;
-        end = bytes.length;
-      }
       request.requestId = readInt32(bytes, start + 4);
       const opCode = readInt32(bytes, start + 12);
       if (opCode === OpCode.Msg) parseOpMsg(bytes, start, end, request);
@@ -153,7 +165,8 @@ export class Connection implements ConnectionState {
       responseTo = readInt32(bytes, 4);
       const { exhaustRequest } = dispatcher.context;
       if (this.#request.compressorId !== 0) {
-        bytes = compressMessage(bytes, this.#request.compressorId);
+        const compressed = compressMessage(bytes, this.#request.compressorId, yieldTurn);
+        bytes = compressed instanceof Promise ? await compressed : compressed;
       }
       this.#host.counters.bytesOut += bytes.length;
       let sent = await this.#socket.write(bytes);

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { documentFrom } from "../../src/bson/encode.ts";
+import { COMPRESSORS, loadCompressors } from "../../src/wire/codec.ts";
 import { WireError } from "../../src/wire/frame.ts";
 import {
   compressMessage,
-  COMPRESSORS,
   decompressMessage,
-  loadCompressors,
   negotiateCompressors,
 } from "../../src/wire/op_compressed.ts";
 import { opMsg } from "../server/test_server.ts";
@@ -54,3 +53,45 @@ Deno.test("compressed inside compressed is refused", () => {
 Deno.test("negotiateCompressors() keeps the client's order", () => {
   assert.deepEqual(negotiateCompressors(["zlib", "lz4", "snappy"]), ["zlib", "snappy"]);
 });
+
+const LARGE = opMsg(documentFrom({ ping: 1, text: "abc".repeat(700_000), $db: "test" }), 0, 78);
+
+for (const [name, id] of [["noop", 0] as const, ...COMPRESSORS]) {
+  Deno.test(`${name}: large messages pause when they can, small ones never`, async () => {
+    await loadCompressors([name]);
+    let pauses = 0;
+    const pause = (): Promise<void> => {
+      pauses++;
+      return Promise.resolve();
+    };
+    assert.ok(compressMessage(MESSAGE, id, pause) instanceof Uint8Array);
+    const bytes = await compressMessage(LARGE, id, pause);
+    const expectsPauses = name === "zlib" || name === "zstd";
+    assert.equal(pauses > 10, expectsPauses);
+    const message = await decompressMessage(bytes, 0, bytes.length, pause);
+    assert.equal(message.compressorId, id);
+    assert.deepEqual(message.bytes, LARGE);
+    // Either way of compressing can be read by either way of decompressing.
+    assert.deepEqual(decompressMessage(bytes, 0, bytes.length).bytes, LARGE);
+    const atOnce = compressMessage(LARGE, id);
+    assert.deepEqual((await decompressMessage(atOnce, 0, atOnce.length, pause)).bytes, LARGE);
+  });
+
+  Deno.test(`${name}: a large message with a wrong size or broken contents is refused`, async () => {
+    await loadCompressors([name]);
+    const pause = (): Promise<void> => Promise.resolve();
+    const read = async (bytes: Uint8Array): Promise<unknown> =>
+      await decompressMessage(bytes, 0, bytes.length, pause);
+    for (const change of [-1, 1]) {
+      const bytes = compressMessage(LARGE, id);
+      new DataView(bytes.buffer).setInt32(20, LARGE.length - 16 + change, true);
+      await assert.rejects(() => read(bytes), WireError, `size ${change}`);
+    }
+    if (id === 0) return;
+    const broken = compressMessage(LARGE, id);
+    broken.fill(0xaa, 26);
+    await assert.rejects(() => read(broken), WireError);
+    const cut = compressMessage(LARGE, id);
+    await assert.rejects(() => read(cut.subarray(0, cut.length - 100)), WireError);
+  });
+}

@@ -9,7 +9,8 @@ import { elements, getField, readInt64AsNumber, readString } from "../../bson/re
 import { BsonType } from "../../bson/type.ts";
 import { CommandError, ErrorCode } from "../../error.ts";
 import { SESSION_TIMEOUT_MINUTES } from "../../session/sessions.ts";
-import { loadCompressors, negotiateCompressors } from "../../wire/op_compressed.ts";
+import { loadCompressors } from "../../wire/codec.ts";
+import { negotiateCompressors } from "../../wire/op_compressed.ts";
 import type { ParsedArguments } from "../arguments.ts";
 import {
   type CommandContext,
