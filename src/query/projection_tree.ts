@@ -295,8 +295,7 @@ function matchedElement(bytes: Uint8Array, at: number, index: number): number {
   if (index < 0) {
     throw new CommandError(
       51246,
-      "Executor error during find command :: caused by :: positional operator '.$' couldn't find a " +
-        "matching element in the array",
+      "positional operator '.$' couldn't find a matching element in the array",
     );
   }
   const end = documentEnd(bytes, at) - 1;
@@ -306,10 +305,7 @@ function matchedElement(bytes: Uint8Array, at: number, index: number): number {
     element = valueEnd(bytes, bytes[element], valueAt);
   }
   if (element >= end) {
-    throw new CommandError(
-      51247,
-      "Executor error during find command :: caused by :: positional operator '.$' element mismatch",
-    );
+    throw new CommandError(51247, "positional operator '.$' element mismatch");
   }
   return element;
 }

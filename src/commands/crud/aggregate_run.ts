@@ -160,13 +160,10 @@ export function runAggregate(
   const planSummary = prepared.planned.plan?.summary ?? "";
   command.operation.planSummary = planSummary;
   const stream = openPipeline(prepared.planned, prepared.collection, prepared.context);
-  return inExecutor("PlanExecutor error during aggregation", () =>
+  const errorContext = `Executor error during aggregate command on namespace: ${request.namespace}`;
+  return inExecutor(errorContext, () =>
     writeFirstBatch(command.reply, {
-      cursor: new QueryCursor({
-        stream,
-        holder,
-        errorContext: "PlanExecutor error during aggregation",
-      }),
+      cursor: new QueryCursor({ stream, holder }),
       namespace: request.namespace,
       batchSize: request.batchSize ?? DEFAULT_FIRST_BATCH,
       singleBatch: request.singleBatch ?? false,

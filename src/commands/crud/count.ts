@@ -4,7 +4,8 @@
 // Without a filter the collection's own count is the answer; a filter that index bounds answer completely counts index
 // entries; everything else reads documents.
 
-import { planQuery } from "../../plan/choose.ts";
+import type { Collation } from "../../bson/collation.ts";
+import { type ChosenPlan, planQuery, summaryOf } from "../../plan/choose.ts";
 import { countScanOf, CountScanStream } from "../../plan/count_stream.ts";
 import { type CountNode, newStatistics, type PlanNode } from "../../plan/node.ts";
 import { runPlan } from "../../plan/run.ts";
@@ -47,7 +48,7 @@ export const count = defineCommand({
     }
     const prepared = prepareCount(args, collection, context.namespace, context);
     const counted = inExecutor(
-      "Executor error during count command",
+      `Executor error during count command on namespace: ${context.namespace}`,
       () => runCount(context, prepared, collection),
     );
     return counted instanceof Promise
@@ -61,6 +62,11 @@ export interface PreparedCount {
   readonly filter: MatchExpression;
   /** Documents to look for before the answer is known. */
   readonly wanted: number;
+  /** What the planner said; undefined when the collection's own count is the answer. */
+  readonly plan?: ChosenPlan;
+  readonly collation?: Collation | undefined;
+  /** Count the work of every stage, for explain. */
+  readonly counting?: boolean;
 }
 
 /** Compiles and plans a count. */
@@ -73,15 +79,18 @@ export function prepareCount(
   const { collation, filter, hint } = compileFilterQuery(args, collection, namespace, context);
   const limit = Math.abs(args.int("limit", 0));
   const wanted = limit === 0 ? Infinity : limit + args.int("skip", 0);
-  let input: PlanNode;
+  const root = (input: PlanNode): CountNode => ({
+    stage: "COUNT",
+    input,
+    statistics: newStatistics(),
+  });
   if (collection !== undefined && filter.isEmpty && hint === undefined) {
-    input = { stage: "RECORD_STORE_FAST_COUNT", statistics: newStatistics() };
-  } else {
-    const planned = planQuery(collection, { filter, hint, collation }).root;
-    input = countScanOf(planned) ?? planned;
+    const input: PlanNode = { stage: "RECORD_STORE_FAST_COUNT", statistics: newStatistics() };
+    return { root: root(input), filter: filter.expression, wanted };
   }
-  const root: CountNode = { stage: "COUNT", input, statistics: newStatistics() };
-  return { root, filter: filter.expression, wanted };
+  const plan = planQuery(collection, { filter, hint, collation });
+  const input = countScanOf(plan.root) ?? plan.root;
+  return { root: root(input), filter: filter.expression, wanted, plan, collation };
 }
 
 /** Runs a planned count: documents found, before skip and limit are applied. */
@@ -91,7 +100,7 @@ export function runCount(
   collection: Collection | undefined,
 ): number | Promise<number> {
   const input = prepared.root.input as PlanNode;
-  context.operation.planSummary = input.stage;
+  context.operation.planSummary = summaryOf(input);
   if (collection === undefined) return 0;
   if (input.stage === "RECORD_STORE_FAST_COUNT") return collection.count;
   if (input.stage === "COUNT_SCAN") {
@@ -100,7 +109,8 @@ export function runCount(
     return done instanceof Promise ? done.then(() => stream.count) : stream.count;
   }
   let found = 0;
-  const stream = runPlan(input, { collection });
+  const { collation, counting } = prepared;
+  const stream = runPlan(input, { collection, collation, counting });
   const done = drain(stream, context.operation, (batch) => {
     found += batch.count;
   });

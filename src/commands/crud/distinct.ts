@@ -44,7 +44,7 @@ export const distinct = defineCommand({
     context.operation.planSummary = prepared.plan.summary;
     const values = new DistinctValues(args.string("key", ""), prepared.collation);
     const done = inExecutor(
-      "Executor error during distinct command",
+      `Executor error during distinct command on namespace: ${context.namespace}`,
       () => runDistinct(context, prepared, collection, values),
     );
     return done instanceof Promise

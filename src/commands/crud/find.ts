@@ -109,7 +109,6 @@ function answerWithCursor(
   const cursor = new QueryCursor({
     stream: openFind(query, collection),
     holder,
-    errorContext: "Executor error during getMore",
     limit: query.limit,
     tailable: query.tailable && collection !== undefined,
     waitForMore: query.awaitData && collection !== undefined

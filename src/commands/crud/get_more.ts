@@ -133,7 +133,7 @@ function nextBatch(
   reply.startArray("nextBatch");
   const before = source.returned;
   const isExhausted = inExecutor(
-    source.errorContext,
+    "Executor error during getMore",
     () => source.fill(reply, wanted.batchSize, operation),
   );
   if (!(isExhausted instanceof Promise)) {

@@ -47,8 +47,6 @@ export class OperationHolder {
 export interface QueryCursorOptions {
   readonly stream: DocumentStream;
   readonly holder: OperationHolder;
-  /** What errors met by a getMore begin with. */
-  readonly errorContext?: string;
   /** So many documents and the query is answered; 0: unknown. */
   readonly limit?: number;
   /** The end of the stream is not the end of the cursor. */
@@ -62,7 +60,6 @@ export class QueryCursor implements CursorSource {
   readonly #holder: OperationHolder;
   readonly #limit: number;
   readonly tailable: boolean;
-  readonly errorContext: string;
   readonly waitForMore: QueryCursorOptions["waitForMore"];
   #batch: Batch | null = null;
   #at = 0;
@@ -76,7 +73,6 @@ export class QueryCursor implements CursorSource {
     this.#holder = options.holder;
     this.#limit = options.limit ?? 0;
     this.tailable = options.tailable ?? false;
-    this.errorContext = options.errorContext ?? "Executor error during getMore";
     this.waitForMore = options.waitForMore;
   }
 

@@ -43,7 +43,8 @@ testDatabase("$collStats", async (db) => {
   // A collection that is not there, and a view.
   assert.equal((await stats({}, "nothing")).ns, "t.nothing");
   assert.equal((await stats({ latencyStats: {} }, "v")).ns, "t.v");
-  const prefix = "PlanExecutor error during aggregation :: caused by :: Unable to retrieve ";
+  const prefix =
+    "Executor error during aggregate command on namespace: t.nothing :: caused by :: Unable to retrieve ";
   await db.check("nothing", [{ $collStats: { count: {} } }], [
     26,
     `${prefix}count in $collStats stage :: caused by :: Collection [t.nothing] not found.`,

@@ -96,11 +96,11 @@ testDatabase("an _id that differs, and duplicates in other indexes", async (db) 
   await db.createIndex("t", { u: 1 }, { unique: true });
   await db.check("c", [{ $merge: { into: "t", on: "k" } }], [
     66,
-    /^PlanExecutor error during aggregation :: caused by :: \$merge failed to update the matching document, did you attempt to modify the _id or the shard key\? :: caused by :: /,
+    /^Executor error during aggregate command on namespace: \w+\.\w+ :: caused by :: \$merge failed to update the matching document, did you attempt to modify the _id or the shard key\? :: caused by :: /,
   ]);
   await db.check("c", [{ $set: { _id: 6, u: 2 } }, { $merge: { into: "t" } }], [
     11000,
-    /^PlanExecutor error during aggregation :: caused by :: E11000 .* index: u_1 /,
+    /^Executor error during aggregate command on namespace: \w+\.\w+ :: caused by :: E11000 .* index: u_1 /,
   ]);
   await db.check("c", [{ $merge: { into: "t", on: "k", whenMatched: "fail" } }], [
     11000,

@@ -43,7 +43,10 @@ testDatabase("$out keeps options and indexes, and obeys them", async (db) => {
   await db.insert("strict", [{ _id: 7, k: 0 }]);
   const error = await db.aggregate("c", [{ $out: "strict" }]);
   assert.equal(error.code, 11000, error.errmsg);
-  assert.match(error.errmsg, /^PlanExecutor error during aggregation :: caused by :: E11000/);
+  assert.match(
+    error.errmsg,
+    /^Executor error during aggregate command on namespace: \w+\.\w+ :: caused by :: E11000/,
+  );
   await db.check("c", [{ $set: { k: 9 } }, { $limit: 1 }, { $out: "strict" }], [121]);
   // The old documents stay, and no temporary collection does.
   assert.deepEqual(await db.documents("strict"), [{ _id: 7, k: 0 }]);

@@ -63,7 +63,7 @@ Deno.test("aggregate refuses what mongod refuses", async () => {
         { aggregate: "c", pipeline: [{ $project: { b: { $add: ["$a", 1] } } }], cursor: {} },
         [
           14,
-          /^PlanExecutor error during aggregation :: caused by :: \$add only supports numeric or date types/,
+          /^Executor error during aggregate command on namespace: \w+\.\w+ :: caused by :: \$add only supports numeric or date types/,
         ],
       ],
     ]);
