@@ -19,8 +19,9 @@ export interface DecimalParts {
   readonly exponent: number;
 }
 
-const DIGITS = 34;
-const MIN_EXPONENT = -6176;
+/** Digits of a decimal128. */
+export const DIGITS = 34;
+export const MIN_EXPONENT = -6176;
 const MAX_EXPONENT = 6111;
 const LIMIT = 10n ** 34n;
 const POWERS: bigint[] = [];

@@ -1,7 +1,7 @@
 // Arithmetic on Decimal128 with the exponents IEEE 754-2008 prefers: 1.10 + 2.20 is 3.30, 1.1 * 2.5 is 2.75.
 //
 // Exact on bigint coefficients, rounded once by makeDecimal. Transcendental functions go through decimal.js at 34
-// digits (`viaDecimalJs`), whose results have no trailing zeros.
+// digits (`viaDecimalJs`); what is not exact has all 34 of them, as in mongod's library.
 
 import { Decimal128 } from "bson";
 import type { Decimal as DecimalJs } from "decimal.js";
@@ -12,7 +12,9 @@ import {
   type DecimalParts,
   decimalParts,
   digitCount,
+  DIGITS,
   makeDecimal,
+  MIN_EXPONENT,
   powerOfTen,
 } from "./decimal.ts";
 
@@ -132,6 +134,20 @@ export function decimalRound(value: Decimal128, place: number, mode: RoundingMod
   return makeDecimal(parts.negative, up ? quotient + 1n : quotient, -place);
 }
 
+/** As decimalRound, and with zeros up to the place where the value has fewer digits, as far as 34 allow. */
+export function decimalQuantize(value: Decimal128, place: number, mode: RoundingMode): Decimal128 {
+  const rounded = decimalRound(value, place, mode);
+  const parts = decimalParts(rounded);
+  if (parts.kind !== "finite") return rounded;
+  return padded(parts, Math.min(place + parts.exponent, DIGITS - digitCount(parts.coefficient)));
+}
+
+/** The same value with so many zeros more. */
+function padded({ negative, coefficient, exponent }: DecimalParts, zeros: number): Decimal128 {
+  if (zeros <= 0) return makeDecimal(negative, coefficient, exponent);
+  return makeDecimal(negative, coefficient * powerOfTen(zeros), exponent - zeros);
+}
+
 function roundsUp(
   quotient: bigint,
   twiceRest: bigint,
@@ -145,12 +161,22 @@ function roundsUp(
   return twiceRest > divisor || (twiceRest === divisor && (quotient & 1n) === 1n);
 }
 
-/** A function of decimal.js applied at 34 digits; the arguments may be NaN or infinite. */
+/**
+ * A function of decimal.js applied at 34 digits; the arguments may be NaN or infinite. A result counts as rounded, and shows
+ * all its digits, unless it is zero or `isExact` says otherwise.
+ */
 export function viaDecimalJs(
   values: readonly Decimal128[],
   apply: (...values: DecimalJs[]) => DecimalJs,
+  isExact?: (result: DecimalJs, ...values: DecimalJs[]) => boolean,
 ): Decimal128 {
-  return fromDecimalJs(apply(...values.map(toDecimalJs)));
+  const given = values.map(toDecimalJs);
+  const applied = apply(...given);
+  const result = fromDecimalJs(applied);
+  const parts = decimalParts(result);
+  if (parts.kind !== "finite" || parts.coefficient === 0n) return result;
+  if (isExact?.(applied, ...given) === true) return result;
+  return padded(parts, DIGITS - digitCount(parts.coefficient));
 }
 
 export function toDecimalJs(value: Decimal128): DecimalJs {
@@ -166,5 +192,9 @@ export function fromDecimalJs(value: DecimalJs): Decimal128 {
   if (!value.isFinite()) return decimalInfinity(negative);
   const [digits, exponent] = value.abs().toExponential().split("e");
   const [whole, fraction = ""] = digits.split(".");
-  return makeDecimal(negative, BigInt(whole + fraction), Number(exponent) - fraction.length);
+  const scale = Number(exponent) - fraction.length;
+  // Far outside of what a decimal128 holds: not worth spelling out.
+  if (scale < 2 * MIN_EXPONENT) return makeDecimal(negative, 0n, MIN_EXPONENT);
+  if (scale > -2 * MIN_EXPONENT) return decimalInfinity(negative);
+  return makeDecimal(negative, BigInt(whole + fraction), scale);
 }

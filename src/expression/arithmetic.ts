@@ -21,7 +21,7 @@ import {
 import { BsonDate, type BsonValue, type OptionalValue } from "../bson/value.ts";
 import { CommandError, ErrorCode } from "../error.ts";
 import type { ExpressionDefinition } from "./definition.ts";
-import { wholeNumber } from "./number.ts";
+import { longOf } from "./number.ts";
 import { binaryOperator, listOperator } from "./operator_kinds.ts";
 import { isNullish, typeNameOf } from "./value_type.ts";
 
@@ -110,8 +110,7 @@ function subtractValues(left: OptionalValue, right: OptionalValue): BsonValue {
       return difference;
     }
     if (isNumber(right)) {
-      const ms = typeof right === "bigint" ? right : BigInt(wholeNumber(right) || 0);
-      return shiftDate(left, -ms, "$subtract");
+      return shiftDate(left, -longOf(right), "$subtract");
     }
   }
   throw new CommandError(
@@ -145,7 +144,10 @@ function divideValues(left: OptionalValue, right: OptionalValue): BsonValue {
 
 function remainderOf(left: OptionalValue, right: OptionalValue): BsonValue {
   if (isNumber(left) && isNumber(right)) {
-    if (isZero(right)) throw new CommandError(16610, "can't $mod by zero");
+    if (isZero(right)) {
+      const isDecimal = left instanceof Decimal128 || right instanceof Decimal128;
+      throw new CommandError(isDecimal ? 5733415 : 16610, "can't $mod by zero");
+    }
     if (left instanceof Decimal128 || right instanceof Decimal128) {
       return decimalRemainder(toDecimal128(left), toDecimal128(right));
     }

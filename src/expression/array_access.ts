@@ -8,6 +8,7 @@ import { CommandError } from "../error.ts";
 import type { CompileContext, ExpressionDefinition } from "./definition.ts";
 import { exactInt32 } from "./number.ts";
 import { binaryOperator, listOperator, unaryOperator } from "./operator_kinds.ts";
+import { numberInMessage } from "./text.ts";
 import { isNullish, typeNameOf } from "./value_type.ts";
 
 const EXCEEDED_MEMORY_LIMIT = 146;
@@ -19,6 +20,8 @@ export function describe(value: OptionalValue): string {
 }
 
 function elementAt(array: OptionalValue, index: OptionalValue): OptionalValue {
+  if (isNullish(index)) return null;
+  const position = positionOf(index);
   if (isNullish(array)) return null;
   if (!Array.isArray(array)) {
     throw new CommandError(
@@ -26,24 +29,25 @@ function elementAt(array: OptionalValue, index: OptionalValue): OptionalValue {
       `$arrayElemAt's first argument must be an array, but is ${typeNameOf(array)}`,
     );
   }
-  if (isNullish(index)) return null;
+  const value = array[position < 0 ? array.length + position : position];
+  return value === undefined ? MISSING : value;
+}
+
+function positionOf(index: OptionalValue): number {
+  const position = exactInt32(index);
+  if (position !== undefined) return position;
   if (!isNumber(index)) {
     throw new CommandError(
       28690,
       `$arrayElemAt's second argument must be a numeric value, but is ${typeNameOf(index)}`,
     );
   }
-  const position = exactInt32(index);
-  if (position === undefined) {
-    throw new CommandError(
-      28691,
-      `$arrayElemAt's second argument must be representable as a 32-bit integer: ${
-        describe(index)
-      }`,
-    );
-  }
-  const value = array[position < 0 ? array.length + position : position];
-  return value === undefined ? MISSING : value;
+  throw new CommandError(
+    28691,
+    `$arrayElemAt's second argument must be representable as a 32-bit integer: ${
+      numberInMessage(index)
+    }`,
+  );
 }
 
 function endOfArray(operator: "$first" | "$last"): (array: OptionalValue) => OptionalValue {
@@ -82,18 +86,35 @@ function contains(
   return array.some((element) => equalValues(element, value, collation));
 }
 
+/** Codes of what $indexOf... operators say of an index that is no integer, and of one below zero. */
+export interface IndexCodes {
+  readonly notIntegral: number;
+  readonly negative: number;
+}
+
+export const ARRAY_INDEX_CODES: IndexCodes = { notIntegral: 9711600, negative: 9711601 };
+export const TEXT_INDEX_CODES: IndexCodes = { notIntegral: 40096, negative: 40097 };
+
 /** A start or end index of $indexOfArray, $indexOfBytes, $indexOfCP. */
-export function indexArgument(operator: string, what: string, value: OptionalValue): number {
+export function indexArgument(
+  operator: string,
+  what: string,
+  value: OptionalValue,
+  codes: IndexCodes,
+): number {
   const index = exactInt32(value);
   if (index === undefined) {
     throw new CommandError(
-      40096,
+      codes.notIntegral,
       `${operator}requires an integral ${what}, found a value of type: ${typeNameOf(value)}, ` +
         `with value: ${describe(value)}`,
     );
   }
   if (index < 0) {
-    throw new CommandError(40097, `${operator} requires a nonnegative ${what}, found: ${index}`);
+    throw new CommandError(
+      codes.negative,
+      `${operator} requires a nonnegative ${what}, found: ${index}`,
+    );
   }
   return index;
 }
@@ -109,10 +130,12 @@ function indexOfArray(
       `$indexOfArray requires an array as a first argument, found: ${typeNameOf(array)}`,
     );
   }
-  const start = from === undefined ? 0 : indexArgument("$indexOfArray", "starting index", from);
+  const start = from === undefined
+    ? 0
+    : indexArgument("$indexOfArray", "starting index", from, ARRAY_INDEX_CODES);
   const end = to === undefined
     ? array.length
-    : Math.min(indexArgument("$indexOfArray", "ending index", to), array.length);
+    : Math.min(indexArgument("$indexOfArray", "ending index", to, ARRAY_INDEX_CODES), array.length);
   for (let i = start; i < end; i++) {
     if (equalValues(array[i], sought, collation)) return i;
   }

@@ -150,17 +150,11 @@ function compileSortArray(argument: RawValue, context: CompileContext): Expressi
   const input = context.compile(found.input!);
   const orders = parseOrder(found.sortBy!);
   const { collation } = context;
-  const keyOf = (value: BsonValue, { segments, direction }: ElementOrder): OptionalValue => {
-    if (segments.length === 0) return value;
+  const keyOf = (value: BsonValue, { segments }: ElementOrder): OptionalValue => {
+    // What is no document counts as its own key; an array under the path is compared whole, unlike in the $sort stage.
+    if (segments.length === 0 || !isDocument(value)) return value;
     const found = valueBelow(value, segments);
-    if (found === MISSING) return null;
-    if (!Array.isArray(found)) return found;
-    // As in $sort: the smallest element ascending, the largest descending, an empty array below null.
-    let best: OptionalValue = MISSING;
-    for (const item of found) {
-      if (best === MISSING || compareValues(item, best, collation) * direction < 0) best = item;
-    }
-    return best;
+    return found === MISSING ? null : found;
   };
   return combineExpressions([input], (scope): BsonValue => {
     const array = input.evaluate(scope);

@@ -5,6 +5,7 @@ import type { BsonValue, OptionalValue } from "../bson/value.ts";
 import { CommandError, ErrorCode } from "../error.ts";
 import type { ExpressionDefinition } from "./definition.ts";
 import { listOperator, unaryOperator } from "./operator_kinds.ts";
+import { numericOperand } from "./rounding.ts";
 import { isNullish, typeNameOf } from "./value_type.ts";
 
 function bitwise(
@@ -35,6 +36,7 @@ function complement(value: OptionalValue): BsonValue {
   if (isNullish(value)) return null;
   if (typeof value === "bigint") return ~value;
   if (isInt32(value)) return ~value;
+  numericOperand("$bitNot", value);
   throw new CommandError(
     ErrorCode.TypeMismatch,
     `$bitNot only supports int and long, not: ${typeNameOf(value)}.`,

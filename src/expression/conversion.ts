@@ -12,7 +12,6 @@ import {
   decimalToBigInt,
 } from "../bson/decimal.ts";
 import { doubleValue } from "../bson/decode.ts";
-import { toShellText } from "../bson/json.ts";
 import { isInt32, isNumber, type NumericValue, toDecimal128, toNumber } from "../bson/number.ts";
 import { BsonType, typeName } from "../bson/type.ts";
 import { BsonDate, type BsonValue } from "../bson/value.ts";
@@ -27,7 +26,7 @@ import {
 import { isoDateText } from "./calendar.ts";
 import { parseDateText } from "./date_parse.ts";
 import { integerInBase, type NumberBase, textInBase } from "./radix.ts";
-import { numberToText } from "./text.ts";
+import { numberInMessage, numberToText } from "./text.ts";
 import { isTruthy, typeNameOf } from "./value_type.ts";
 
 const SUFFIX = "in $convert with no onError value";
@@ -126,15 +125,20 @@ function doubleOfText(text: string): number {
     return number;
   }
   const special = /^([+-]?)(inf|infinity|nan)$/i.exec(text);
-  if (special === null) throw parseFailure(text, "Did not consume whole string.");
+  if (special === null) {
+    throw parseFailure(
+      text,
+      /^[+-]?\.?\d/.test(text) ? "Did not consume whole string." : "Did not consume any digits",
+    );
+  }
   if (special[2].toLowerCase() === "nan") return NaN;
   return special[1] === "-" ? -Infinity : Infinity;
 }
 
 function overflow(value: BsonValue): CommandError {
-  return conversionError(
-    `Conversion would overflow target type ${SUFFIX}: ${toShellText(value)}`,
-  );
+  // mongod shows doubles and decimals; of a long it says nothing.
+  const shown = isNumber(value) && typeof value !== "bigint" ? numberInMessage(value) : "";
+  return conversionError(`Conversion would overflow target type ${SUFFIX}: ${shown}`);
 }
 
 function toInteger(value: BsonValue, target: 16 | 18, options: ConversionOptions): BsonValue {
@@ -176,13 +180,8 @@ function notFinite(isNaN: boolean): CommandError {
 }
 
 function integerOfText(text: string, target: 16 | 18): bigint {
-  checkNumberText(text);
-  if (!/^[+-]?\d+$/.test(text)) {
-    throw parseFailure(
-      text,
-      /^[+-]?\d/.test(text) ? "Did not consume whole string." : "Did not consume any digits",
-    );
-  }
+  if (/^[+-]?$/.test(text)) throw parseFailure(text, "No digits");
+  if (!/^[+-]?\d+$/.test(text)) throw parseFailure(text, "Did not consume whole string.");
   const whole = BigInt(text.startsWith("+") ? text.slice(1) : text);
   const limit = target === BsonType.Int32 ? 2147483648n : 2n ** 63n;
   if (whole < -limit || whole >= limit) throw parseFailure(text, "Overflow");

@@ -4,13 +4,13 @@ import { Decimal128 } from "bson";
 import type { Decimal as DecimalJs } from "decimal.js";
 import { viaDecimalJs } from "../bson/decimal_arithmetic.ts";
 import { doubleValue } from "../bson/decode.ts";
-import { toShellText } from "../bson/json.ts";
 import { isInt32, isNumber, type NumericValue, toDecimal128, toNumber } from "../bson/number.ts";
 import type { BsonValue, OptionalValue } from "../bson/value.ts";
 import { CommandError } from "../error.ts";
 import type { ExpressionDefinition } from "./definition.ts";
 import { binaryOperator, unaryOperator } from "./operator_kinds.ts";
 import { numericOperand } from "./rounding.ts";
+import { numberInMessage } from "./text.ts";
 import { isNullish, typeNameOf } from "./value_type.ts";
 
 const MIN_INT64 = -(2n ** 63n);
@@ -23,12 +23,14 @@ export function realFunction(
   onDouble: (value: number) => number,
   onDecimal: (value: DecimalJs) => DecimalJs,
   check?: (value: NumericValue) => void,
+  /** Tells of a decimal result that it was not rounded. */
+  isExact?: (result: DecimalJs, value: DecimalJs) => boolean,
 ): ExpressionDefinition {
   return unaryOperator(operator, help, (value) => {
     const number = numericOperand(operator, value);
     if (number === null) return null;
     check?.(number);
-    if (number instanceof Decimal128) return viaDecimalJs([number], onDecimal);
+    if (number instanceof Decimal128) return viaDecimalJs([number], onDecimal, isExact);
     return doubleValue(onDouble(toNumber(number)));
   });
 }
@@ -43,7 +45,7 @@ function requirePositive(code: number, operator: string): (value: NumericValue) 
     if (isPositiveOrNaN(value)) return;
     throw new CommandError(
       code,
-      `${operator}'s argument must be a positive number, but is ${toShellText(value)}`,
+      `${operator}'s argument must be a positive number, but is ${numberInMessage(value)}`,
     );
   };
 }
@@ -59,16 +61,17 @@ function logarithm(value: OptionalValue, base: OptionalValue): BsonValue {
   if (!isPositiveOrNaN(value)) {
     throw new CommandError(
       28758,
-      `$log's argument must be a positive number, but is ${toShellText(value)}`,
+      `$log's argument must be a positive number, but is ${numberInMessage(value)}`,
     );
   }
   if (!isPositiveOrNaN(base) || toNumber(base) === 1) {
     throw new CommandError(
       28759,
-      `$log's base must be a positive number not equal to 1, but is ${toShellText(base)}`,
+      `$log's base must be a positive number not equal to 1, but is ${numberInMessage(base)}`,
     );
   }
-  if (value instanceof Decimal128 || base instanceof Decimal128) {
+  const isNaN = Number.isNaN(toNumber(value)) || Number.isNaN(toNumber(base));
+  if (!isNaN && (value instanceof Decimal128 || base instanceof Decimal128)) {
     return viaDecimalJs(
       [toDecimal128(value), toDecimal128(base)],
       (argument, baseNumber) => argument.ln().div(baseNumber.ln()),
@@ -117,7 +120,14 @@ function requireNotNegative(value: NumericValue): void {
 }
 
 export const EXPONENTIAL_OPERATORS: readonly ExpressionDefinition[] = [
-  realFunction("$exp", "e to the power of the number", Math.exp, (value) => value.exp()),
+  realFunction(
+    "$exp",
+    "e to the power of the number",
+    Math.exp,
+    (value) => value.exp(),
+    undefined,
+    (_result, value) => value.isZero(),
+  ),
   realFunction(
     "$ln",
     "Natural logarithm",
@@ -132,6 +142,7 @@ export const EXPONENTIAL_OPERATORS: readonly ExpressionDefinition[] = [
     Math.log10,
     (value) => value.log(10),
     requirePositive(28761, "$log10"),
+    (result) => result.isInteger(),
   ),
   binaryOperator("$pow", "Power", power),
   realFunction(
@@ -146,5 +157,7 @@ export const EXPONENTIAL_OPERATORS: readonly ExpressionDefinition[] = [
     Math.sqrt,
     (value) => value.sqrt(),
     requireNotNegative,
+    // The root of 34 digits has 17 at most.
+    (result, value) => result.precision() <= 17 && result.times(result).eq(value),
   ),
 ];

@@ -1,16 +1,21 @@
 // $abs, $ceil, $floor, $round, $trunc. Rounding is half to even; a double is rounded by its exact value, through decimal.
 
 import { Decimal128 } from "bson";
-import { decimalAbsolute, decimalRound, type RoundingMode } from "../bson/decimal_arithmetic.ts";
+import {
+  decimalAbsolute,
+  decimalQuantize,
+  decimalRound,
+  type RoundingMode,
+} from "../bson/decimal_arithmetic.ts";
 import { decimalFromDouble, decimalParts, decimalToDouble } from "../bson/decimal.ts";
 import { doubleValue } from "../bson/decode.ts";
 import { toShellText } from "../bson/json.ts";
-import { isInt32, isNumber, type NumericValue, toNumber } from "../bson/number.ts";
+import { asInt64Exact, isInt32, isNumber, type NumericValue, toNumber } from "../bson/number.ts";
 import type { BsonValue, OptionalValue } from "../bson/value.ts";
 import { CommandError } from "../error.ts";
 import { narrowToInt } from "./arithmetic.ts";
 import type { ExpressionDefinition } from "./definition.ts";
-import { exactInt32 } from "./number.ts";
+import { longOf } from "./number.ts";
 import { listOperator, unaryOperator } from "./operator_kinds.ts";
 import { isNullish, typeNameOf } from "./value_type.ts";
 
@@ -55,8 +60,8 @@ function roundUpOrDown(operator: "$ceil" | "$floor"): (value: OptionalValue) => 
 }
 
 function placeOf(operator: string, value: OptionalValue): number {
-  const place = exactInt32(value);
-  if (place === undefined) {
+  const place = longOf(value);
+  if (!isNumber(value) || asInt64Exact(value) !== place) {
     throw new CommandError(51082, `precision argument to  ${operator} must be a integral value`);
   }
   if (place < LOWEST_PLACE || place > HIGHEST_PLACE) {
@@ -65,7 +70,7 @@ function placeOf(operator: string, value: OptionalValue): number {
       `cannot apply ${operator} with precision value ${place} value must be in [-20, 100]`,
     );
   }
-  return place;
+  return Number(place);
 }
 
 /** An int or long rounded at a place before the point. */
@@ -102,18 +107,19 @@ function roundAt(operator: "$round" | "$trunc") {
   return (values: readonly OptionalValue[]): BsonValue => {
     const value = values[0];
     const precision = values.length > 1 ? values[1] : 0;
-    if (isNullish(value) || isNullish(precision)) return null;
+    if (isNullish(precision)) return null;
+    const place = placeOf(operator, precision);
+    if (isNullish(value)) return null;
     if (!isNumber(value)) {
       throw new CommandError(
         51081,
         `${operator} only supports numeric types, not ${typeNameOf(value)}`,
       );
     }
-    const place = placeOf(operator, precision);
     if (typeof value === "bigint" || isInt32(value)) {
       return roundInteger(operator, value, place, mode);
     }
-    if (value instanceof Decimal128) return decimalRound(value, place, mode);
+    if (value instanceof Decimal128) return decimalQuantize(value, place, mode);
     const double = toNumber(value);
     if (!Number.isFinite(double)) return value;
     const rounded = decimalRound(decimalFromDouble(double, 34), place, mode);

@@ -1,7 +1,9 @@
 // Set operators: arrays as sets, duplicates and order ignored, equality as in BSON compare.
 //
-// Results list elements in the order in which they first appear; MongoDB leaves the order open.
+// $setUnion and $setIntersection give their elements in BSON order, as mongod does though its manual leaves that open;
+// $setDifference keeps the order of the first array.
 
+import { compareValues } from "../bson/compare.ts";
 import type { BsonValue, OptionalValue } from "../bson/value.ts";
 import { CommandError } from "../error.ts";
 import type { CompileContext, ExpressionDefinition } from "./definition.ts";
@@ -48,8 +50,9 @@ function difference(
   right: OptionalValue,
   context: CompileContext,
 ): BsonValue {
-  if (isNullish(left) || isNullish(right)) return null;
+  if (isNullish(left)) return null;
   const first = arrayOperand(left, "$setDifference", "First", 17048);
+  if (isNullish(right)) return null;
   const excluded = setOf(arrayOperand(right, "$setDifference", "Second", 17049), context);
   return first.filter((value) => excluded.add(value));
 }
@@ -64,7 +67,7 @@ function setEquals(values: readonly OptionalValue[], context: CompileContext): B
   const sets = values.map((value, i) => {
     if (Array.isArray(value)) return setOf(value, context);
     throw new CommandError(
-      17044,
+      5887502,
       `All operands of $setEquals must be arrays. ${i + 1}-th argument is of type: ${
         typeNameOf(value)
       }`,
@@ -83,6 +86,10 @@ function arrayAmongOperands(value: OptionalValue, operator: string, code: number
   );
 }
 
+function inOrder(set: ValueSet, { collation }: CompileContext): BsonValue[] {
+  return [...set.values].sort((a, b) => compareValues(a, b, collation));
+}
+
 function intersection(values: readonly OptionalValue[], context: CompileContext): BsonValue {
   let current: ValueSet | undefined;
   for (const value of values) {
@@ -95,7 +102,7 @@ function intersection(values: readonly OptionalValue[], context: CompileContext)
       current = setOf(former.values.filter((element) => other.has(element)), context);
     }
   }
-  return current === undefined ? [] : Array.from(current.values);
+  return current === undefined ? [] : inOrder(current, context);
 }
 
 function union(values: readonly OptionalValue[], context: CompileContext): BsonValue {
@@ -104,7 +111,7 @@ function union(values: readonly OptionalValue[], context: CompileContext): BsonV
     if (isNullish(value)) return null;
     for (const element of arrayAmongOperands(value, "$setUnion", 17043)) joined.add(element);
   }
-  return Array.from(joined.values);
+  return inOrder(joined, context);
 }
 
 const equals = listOperator("$setEquals", "True for the same elements", [0, Infinity], setEquals);

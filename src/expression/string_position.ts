@@ -4,7 +4,7 @@
 import { asInt64Exact, isNumber } from "../bson/number.ts";
 import { type BsonValue, type OptionalValue } from "../bson/value.ts";
 import { CommandError } from "../error.ts";
-import { describe, indexArgument } from "./array_access.ts";
+import { describe, indexArgument, TEXT_INDEX_CODES } from "./array_access.ts";
 import type { ExpressionDefinition } from "./definition.ts";
 import { exactInt32, wholeNumber } from "./number.ts";
 import { listOperator } from "./operator_kinds.ts";
@@ -117,8 +117,12 @@ function searchRange(
   [, , from, to]: readonly OptionalValue[],
   length: number,
 ): [number, number] | undefined {
-  const start = from === undefined ? 0 : indexArgument(operator, "starting index", from);
-  const end = to === undefined ? length : indexArgument(operator, "ending index", to);
+  const start = from === undefined
+    ? 0
+    : indexArgument(operator, "starting index", from, TEXT_INDEX_CODES);
+  const end = to === undefined
+    ? length
+    : indexArgument(operator, "ending index", to, TEXT_INDEX_CODES);
   return start > length || end < start ? undefined : [start, Math.min(end, length)];
 }
 

@@ -44,7 +44,7 @@ function split(text: OptionalValue, separator: OptionalValue, source: PatternSou
   if (typeof separator === "string") return splitByText(text, separator);
   if (separator instanceof BSONRegExp) return splitByPattern(text, source.get(separator, null)!);
   throw new CommandError(
-    40086,
+    10503900,
     "$split requires an expression that evaluates to a string or regular expression as a second " +
       `argument, found: ${typeNameOf(separator)}`,
   );

@@ -1,11 +1,11 @@
 // Text of values and positions in text, the way the server counts: UTF-8 bytes and code points, not UTF-16 units.
 
 import { Decimal128 } from "bson";
-import { isInt32, isNumber, type NumericValue, toNumber } from "../bson/number.ts";
+import { isInt32, isNumber, numericKind, type NumericValue, toNumber } from "../bson/number.ts";
 import { BsonDate, type OptionalValue } from "../bson/value.ts";
 import { BSONSymbol, Code, Timestamp } from "bson";
 import { CommandError } from "../error.ts";
-import { isoDateText } from "./calendar.ts";
+import { civilTimeOf, isoDateText, pad } from "./calendar.ts";
 import { isNullish, typeNameOf } from "./value_type.ts";
 
 const encoder = new TextEncoder();
@@ -58,14 +58,41 @@ export function numberToText(value: NumericValue): string {
   return doubleToText(toNumber(value));
 }
 
+/** A double as the server writes it into messages and where a string is asked for: C's `%g`, six digits. */
+export function shortDoubleText(value: number): string {
+  if (Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
+  if (value === 0) return Object.is(value, -0) ? "-0" : "0";
+  const [mantissa, exponentText] = value.toExponential(5).split("e");
+  const exponent = Number(exponentText);
+  if (exponent >= -4 && exponent < 6) return String(Number(value.toPrecision(6)));
+  const digits = mantissa.replace(/\.?0+$/, "");
+  return `${digits}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+}
+
+/** A number in a message about arguments of real functions, which see ints and longs as doubles. */
+export function numberInMessage(value: NumericValue): string {
+  return value instanceof Decimal128 ? value.toString() : shortDoubleText(toNumber(value));
+}
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** A timestamp where a string is asked for: `Nov 14 22:13:20:1`, in UTC. */
+function timestampText({ t, i }: Timestamp): string {
+  const { month, day, hour, minute, second } = civilTimeOf(BigInt(t) * 1000n);
+  const time = [hour, minute, second].map((part) => pad(part, 2)).join(":");
+  return `${MONTHS[month - 1]} ${String(day).padStart(2)} ${time}:${i}`;
+}
+
 /** A value as text where an operator asks for a string: null-like is "", numbers and dates have their text. */
 export function coerceToText(value: OptionalValue): string {
   if (typeof value === "string") return value;
   if (isNullish(value)) return "";
+  if (isNumber(value) && numericKind(value) === "double") return shortDoubleText(toNumber(value));
   if (isNumber(value)) return numberToText(value);
   if (value instanceof BsonDate) return isoDateText(value.ms);
   if (value instanceof Code) return String(value.code);
   if (value instanceof BSONSymbol) return value.value;
-  if (value instanceof Timestamp) return `Timestamp(${value.t}, ${value.i})`;
+  if (value instanceof Timestamp) return timestampText(value);
   throw new CommandError(16007, `can't convert from BSON type ${typeNameOf(value)} to String`);
 }

@@ -4,13 +4,13 @@ import { Decimal128 } from "bson";
 import { Decimal34 } from "../bson/decimal.ts";
 import { viaDecimalJs } from "../bson/decimal_arithmetic.ts";
 import { doubleValue } from "../bson/decode.ts";
-import { toShellText } from "../bson/json.ts";
 import { isNumber, type NumericValue, toDecimal128, toNumber } from "../bson/number.ts";
 import type { BsonValue, OptionalValue } from "../bson/value.ts";
 import { CommandError } from "../error.ts";
 import type { ExpressionDefinition } from "./definition.ts";
 import { realFunction } from "./exponential.ts";
 import { binaryOperator } from "./operator_kinds.ts";
+import { numberInMessage } from "./text.ts";
 import { isNullish, typeNameOf } from "./value_type.ts";
 
 interface Bounds {
@@ -34,7 +34,7 @@ function within(operator: string, { low, high, inclusive }: Bounds): (value: Num
     const [open, close] = inclusive ? ["[", "]"] : ["(", ")"];
     throw new CommandError(
       50989,
-      `cannot apply ${operator} to ${toShellText(value)}, value must be in ` +
+      `cannot apply ${operator} to ${numberInMessage(value)}, value must be in ` +
         `${open}${text(low)},${text(high)}${close}`,
     );
   };

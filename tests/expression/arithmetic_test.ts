@@ -45,6 +45,9 @@ Deno.test("dates in $add and $subtract", () => {
     [{ $add: [1.5, "$d"] }, { d: day }, "2024-01-01T00:00:00.002Z"],
     [{ $add: ["$d", "$d"] }, { d: day }, 16612],
     [{ $subtract: ["$d", "$d"] }, { d: day }, "0n"],
+    [{ $subtract: ["$d", double(Infinity)] }, { d: day }, 31109],
+    [{ $subtract: ["$d", NaN] }, { d: day }, 31109],
+    [{ $subtract: ["$d", 1e30] }, { d: day }, 31109],
     [{ $subtract: ["$d", 1000] }, { d: day }, "2023-12-31T23:59:59.000Z"],
     [{ $subtract: [5, "$d"] }, { d: day }, 14],
     [{ $subtract: ["$d", null] }, { d: day }, "null"],
@@ -69,6 +72,8 @@ Deno.test("7.48 $divide and $mod types", () => {
     [{ $mod: [double(6), 4] }, {}, "2.0"],
     [{ $mod: [dec("7.5"), 2] }, {}, "dec(1.5)"],
     [{ $mod: [7, 0] }, {}, 16610],
+    [{ $mod: [dec("7"), 0] }, {}, 5733415],
+    [{ $mod: [7, dec("0")] }, {}, 5733415],
     [{ $mod: ["a", 2] }, {}, 16611],
     [{ $mod: [null, 2] }, {}, "null"],
   ]);

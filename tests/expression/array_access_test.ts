@@ -13,6 +13,10 @@ Deno.test("$arrayElemAt $first $last", () => {
     [{ $arrayElemAt: [5, 0] }, {}, 28689],
     [{ $arrayElemAt: ["$a", "x"] }, { a: [1] }, 28690],
     [{ $arrayElemAt: ["$a", 1.5] }, { a: [1] }, 28691],
+    // The index is looked at first.
+    [{ $arrayElemAt: ["$no", 1.5] }, {}, 28691],
+    [{ $arrayElemAt: [5, "x"] }, {}, 28690],
+    [{ $arrayElemAt: [5, null] }, {}, "null"],
     [{ $first: "$a" }, { a: [1, 2] }, "1"],
     [{ $last: "$a" }, { a: [1, 2] }, "2"],
     [{ $first: "$a" }, { a: [] }, "missing"],
@@ -36,8 +40,8 @@ Deno.test("$size $isArray $in $indexOfArray", () => {
     [{ $indexOfArray: ["$a", dec("2")] }, { a: [1, 2] }, "1"],
     [{ $indexOfArray: ["$no", 2] }, {}, "null"],
     [{ $indexOfArray: ["x", 2] }, {}, 40090],
-    [{ $indexOfArray: ["$a", 2, "x"] }, { a: [] }, 40096],
-    [{ $indexOfArray: ["$a", 2, -1] }, { a: [] }, 40097],
+    [{ $indexOfArray: ["$a", 2, "x"] }, { a: [] }, 9711600],
+    [{ $indexOfArray: ["$a", 2, -1] }, { a: [] }, 9711601],
   ]);
 });
 

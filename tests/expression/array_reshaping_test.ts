@@ -37,6 +37,18 @@ Deno.test("$sortArray", () => {
       { p: people },
       '["a", "b", "c"]',
     ],
+    // What is no document is its own key; arrays are compared whole.
+    [
+      { $sortArray: { input: "$a", sortBy: { k: 1 } } },
+      { a: [3, "x", null, 1] },
+      '[null, 1, 3, "x"]',
+    ],
+    [{ $sortArray: { input: "$a", sortBy: { k: -1 } } }, { a: [3, 1, 2] }, "[3, 2, 1]"],
+    [
+      { $map: { input: { $sortArray: { input: "$a", sortBy: { k: 1 } } }, in: "$$this.n" } },
+      { a: [{ k: [1], n: 1 }, { k: 2, n: 2 }, { n: 3 }] },
+      "[3, 2, 1]",
+    ],
     [{ $sortArray: { input: "$no", sortBy: 1 } }, {}, "null"],
     [{ $sortArray: { input: 5, sortBy: 1 } }, {}, 2942504],
     [{ $sortArray: { input: [], sortBy: 2 } }, {}, 2942506],

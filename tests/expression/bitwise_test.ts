@@ -15,6 +15,7 @@ Deno.test("bitwise operators", () => {
     [{ $bitAnd: ["$no", 1] }, {}, "null"],
     [{ $bitAnd: [1.5, 1] }, {}, 14],
     [{ $bitNot: double(1) }, {}, 14],
+    [{ $bitNot: "x" }, {}, 28765],
     [{ $bitNot: null }, {}, "null"],
   ]);
 });

@@ -9,6 +9,7 @@ import {
   doubleToText,
   isAscii,
   numberToText,
+  shortDoubleText,
   utf8Bytes,
   utf8Text,
 } from "../../src/expression/text.ts";
@@ -41,7 +42,27 @@ Deno.test("coercion", () => {
   assert.equal(coerceToText(new BsonDate(0n)), "1970-01-01T00:00:00.000Z");
   assert.equal(coerceToText(new Code("f()")), "f()");
   assert.equal(coerceToText(new BSONSymbol("s")), "s");
-  assert.equal(coerceToText(new Timestamp({ t: 1, i: 2 })), "Timestamp(1, 2)");
+  assert.equal(coerceToText(new Timestamp({ t: 1, i: 2 })), "Jan  1 00:00:01:2");
+  assert.equal(coerceToText(new Timestamp({ t: 1709212455, i: 12 })), "Feb 29 13:14:15:12");
+  // Six digits, as C's %g: $toString has them all.
+  const texts: [number, string][] = [
+    [0.1, "0.1"],
+    [-0.5, "-0.5"],
+    [123456.4, "123456"],
+    [1234567.8, "1.23457e+06"],
+    [999999.9, "1e+06"],
+    [0.0001234, "0.0001234"],
+    [0.00001234, "1.234e-05"],
+    [1e300, "1e+300"],
+    [NaN, "nan"],
+    [Infinity, "inf"],
+    [-Infinity, "-inf"],
+  ];
+  for (const [value, text] of texts) {
+    assert.equal(shortDoubleText(value), text);
+    assert.equal(coerceToText(new Double(value)), text);
+  }
+  assert.equal(shortDoubleText(-0), "-0");
   assert.equal(numberToText(new Double(2)), "2");
   assert.equal(numberToText(Decimal128.fromString("1.50")), "1.50");
   throwsCode(() => coerceToText([]), 16007);
