@@ -33,7 +33,8 @@ export function checkFieldName(name: string): void {
   if (name.startsWith("$") && !REFERENCE_NAMES.has(name)) {
     throw new CommandError(
       16410,
-      "FieldPath field names may not start with '$'. Consider using $getField or $setField.",
+      "Consider using $getField or $setField for a field path with '.' or '$'. :: caused by :: " +
+        `FieldPath field names may not start with '$', given '${name}'.`,
     );
   }
   if (name.includes("\0")) {

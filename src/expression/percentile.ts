@@ -65,7 +65,7 @@ function methodOf(value: OptionalValue): PercentileMethod {
   if (typeof value !== "string" || !METHODS.has(value)) {
     throw new CommandError(
       ErrorCode.BadValue,
-      "Currently only 'approximate', 'discrete' and 'continuous' can be used as percentile 'method'.",
+      "Currently only 'approximate' can be used as a percentile 'method'.",
     );
   }
   return value as PercentileMethod;

@@ -170,7 +170,7 @@ function bucketExpression(buckets: Buckets, context: PipelineContext): Expressio
       if (low > 0 && low < boundaries.length) return boundaries[low - 1];
       if (otherwise !== MISSING) return otherwise;
       throw new CommandError(
-        40066,
+        7158303, // not $switch's own 40066: mongod's other engine runs this one
         "$switch could not find a matching branch for an input, and no default was specified.",
       );
     },

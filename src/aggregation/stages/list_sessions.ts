@@ -4,8 +4,9 @@
 // is the anonymous user's, whose digest is that of the empty string.
 
 import { BsonWriter } from "../../bson/encode.ts";
+import { toShellText } from "../../bson/json.ts";
 import { elements, isEmptyDocument, type RawElement } from "../../bson/read.ts";
-import { BsonType, typeName } from "../../bson/type.ts";
+import { BsonType } from "../../bson/type.ts";
 import { CommandError, ErrorCode } from "../../error.ts";
 import type { PipelineContext, Stage, StageDefinition } from "../definition.ts";
 import { isCollectionless } from "../namespaces.ts";
@@ -52,8 +53,8 @@ export const $listSessions: StageDefinition = {
 };
 
 function sessionsStage(name: string, spec: RawElement, checkNamespace: () => void): Stage {
-  checkNamespace();
   checkOptions(name, spec);
+  checkNamespace();
   return {
     name,
     given: spec,
@@ -67,7 +68,7 @@ function checkOptions(name: string, spec: RawElement): void {
   if (spec.type !== BsonType.Document) {
     throw new CommandError(
       ErrorCode.TypeMismatch,
-      `${name} options must be specified in an object, but found: ${typeName(spec.type)}`,
+      `${name} options must be specified in an object, but found: ${toShellText(spec)}`,
     );
   }
   let allUsers = false;

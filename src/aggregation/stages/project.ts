@@ -1,6 +1,5 @@
 // $project, $addFields / $set, $unset: stages that rewrite each document by a projection (query/projection.ts).
 
-import { toShellText } from "../../bson/json.ts";
 import { BsonWriter } from "../../bson/encode.ts";
 import {
   documentOf,
@@ -149,9 +148,7 @@ function unsetPaths(spec: RawElement): string[] {
     if (item.type !== BsonType.String) {
       throw new CommandError(
         31120,
-        `$unset specification must be a string or an array containing only string values, found ${
-          toShellText(item)
-        }`,
+        "$unset specification must be a string or an array containing only string values",
       );
     }
     paths.push(readString(item.bytes, item.at));

@@ -10,6 +10,7 @@ import { MISSING, type OptionalValue } from "../../bson/value.ts";
 import { CommandError } from "../../error.ts";
 import type { Expression } from "../../expression/expression.ts";
 import { RewriteStream } from "../../stream/projection_stream.ts";
+import { missingOption, unknownOption } from "../raw_pipeline.ts";
 import type { Stage, StageDefinition } from "../definition.ts";
 import { readsOf } from "../projection_effect.ts";
 
@@ -62,15 +63,12 @@ export const $replaceRoot: StageDefinition = {
     let newRoot: Expression | undefined;
     for (const field of elements(spec.bytes, spec.at)) {
       if (field.name !== "newRoot") {
-        throw new CommandError(
-          40230,
-          `unrecognized option to $replaceRoot stage: ${field.name}, only valid option is 'newRoot'.`,
-        );
+        throw unknownOption(`$replaceRoot.${field.name}`);
       }
       newRoot = context.compiler.compile(field);
     }
     if (newRoot === undefined) {
-      throw new CommandError(40231, "no newRoot specified for the $replaceRoot stage");
+      throw missingOption("$replaceRoot.newRoot");
     }
     return replaceStage("$replaceRoot", spec, newRoot);
   },

@@ -103,6 +103,9 @@ function checkOperand(spec: RawElement): void {
     );
   }
   if (spec.bytes[spec.at + 4] !== 0x24) {
-    throw new CommandError(40148, "the sortByCount field must be defined as a $-prefixed path");
+    throw new CommandError(
+      40148,
+      "the sortByCount field must be defined as a $-prefixed path or an expression inside an object",
+    );
   }
 }

@@ -228,14 +228,17 @@ function compileReplaceRoot(argument: RawElement, compiler: ExpressionCompiler):
   for (const option of elements(argument.bytes, argument.at)) {
     if (option.name !== "newRoot") {
       throw new CommandError(
-        40230,
-        `unrecognized option to $replaceRoot stage: ${option.name}, only valid option is 'newRoot'.`,
+        ErrorCode.IDLUnknownField,
+        `BSON field '$replaceRoot.${option.name}' is an unknown field.`,
       );
     }
     newRoot = option;
   }
   if (newRoot === undefined) {
-    throw new CommandError(40231, "no newRoot specified for the $replaceRoot stage");
+    throw new CommandError(
+      ErrorCode.IDLFailedToParse,
+      "BSON field '$replaceRoot.newRoot' is missing but a required field",
+    );
   }
   return replacing(newRoot, "'newRoot' expression ", compiler);
 }

@@ -20,7 +20,7 @@ testTable("$bucket", [
     { _id: "c", count: 1 },
   ]],
   [bucket({ boundaries: [{ $add: [1, 1] }, 5.5] }), [{ y: 2 }, { y: 5 }], [{ _id: 2, count: 2 }]],
-  [bucket({ boundaries: [1840, 1850] }), PEOPLE, 40066],
+  [bucket({ boundaries: [1840, 1850] }), PEOPLE, 7158303],
   [[{ $bucket: 5 }], [], 40201],
   [[{ $bucket: { groupBy: "y", boundaries: [0, 1] } }], [], 40202],
   [[{ $bucket: { groupBy: { a: 1 }, boundaries: [0, 1] } }], [], 40202],

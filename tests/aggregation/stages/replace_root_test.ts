@@ -8,6 +8,6 @@ testTable("$replaceRoot", [
   [[{ $replaceRoot: { newRoot: "$d" } }], [{ d: 5 }], 40228],
   [[{ $replaceWith: "$d" }], [{}], 40228],
   [[{ $replaceRoot: 5 }], [], 40229],
-  [[{ $replaceRoot: { root: 1 } }], [], 40230],
-  [[{ $replaceRoot: {} }], [], 40231],
+  [[{ $replaceRoot: { root: 1 } }], [], 40415],
+  [[{ $replaceRoot: {} }], [], 40414],
 ]);

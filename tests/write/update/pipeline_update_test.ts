@@ -43,8 +43,8 @@ table("what an update pipeline refuses", [
   [[{ $unset: [] }], {}, refused(31119)],
   [[{ $unset: [1] }], {}, refused(31120)],
   [[{ $replaceRoot: 1 }], {}, refused(40229)],
-  [[{ $replaceRoot: { x: 1 } }], {}, refused(40230)],
-  [[{ $replaceRoot: {} }], {}, refused(40231)],
+  [[{ $replaceRoot: { x: 1 } }], {}, refused(40415)],
+  [[{ $replaceRoot: {} }], {}, refused(40414)],
   [[{ $replaceWith: "$a" }], { _id: 1, a: 1 }, refused(40228)],
   [
     [{ $replaceRoot: { newRoot: "$b" } }],
