@@ -4,13 +4,12 @@
 // in TypeScript:  non-unique  key bytes + id (8 bytes, big-endian) -> extra        unique  key bytes -> id + extra
 // Scans remember nothing: the next one starts from the last key, exclusive.
 
-import { type FailureSource, WtCode } from "./errors.ts";
+import { WtCursor } from "./open_cursor.ts";
+import { WtCode } from "./errors.ts";
 import { getBuffer, growGetBuffer } from "./record_cursor.ts";
 import type { KeyScanBuffer, RecordIdPlace } from "./scan_buffer.ts";
 import {
   BUFFER_FULL,
-  CLOSED_SYMBOLS,
-  type NativeSymbols,
   SCAN_FORWARD,
   SCAN_HIGH_INCLUSIVE,
   SCAN_ID_IN_KEY,
@@ -28,32 +27,11 @@ const ID_FLAGS = { key: SCAN_ID_IN_KEY, value: SCAN_ID_IN_VALUE, none: 0 } as co
 /** The C side takes any view; the types of Deno want to know that no SharedArrayBuffer is behind it. */
 type Bytes = Uint8Array<ArrayBuffer>;
 
-export class WtKeyCursor {
-  readonly uri: string;
-  readonly #connection: FailureSource;
-  #native: NativeSymbols;
-  #pointer: Deno.PointerValue;
-  readonly #siblings: Set<{ invalidate(): void }>;
-
-  /** Use WtSession.openKeys. */
-  constructor(
-    connection: FailureSource,
-    native: NativeSymbols,
-    pointer: Deno.PointerValue,
-    uri: string,
-    siblings: Set<{ invalidate(): void }>,
-  ) {
-    this.#connection = connection;
-    this.#native = native;
-    this.#pointer = pointer;
-    this.uri = uri;
-    this.#siblings = siblings;
-  }
-
+export class WtKeyCursor extends WtCursor {
   /** A fresh copy of the value, or null. */
   get(key: Uint8Array): Uint8Array<ArrayBuffer> | null {
     let buffer = getBuffer();
-    const native = this.#native, pointer = this.#pointer;
+    const native = this.native, pointer = this.pointer;
     let size = native.swt_key_get(pointer, key as Bytes, key.length, buffer, buffer.length);
     if (size > buffer.length) {
       buffer = growGetBuffer(size);
@@ -61,15 +39,15 @@ export class WtKeyCursor {
     }
     if (size >= 0) return buffer.slice(0, size);
     if (size === WtCode.notFound) return null;
-    throw this.#connection.failure("get key", size);
+    throw this.connection.failure("get key", size);
   }
 
   /** The record id of a unique entry (key[0, keyLength)), or -1 when there is none. */
   getRecordId(key: Uint8Array, keyLength: number = key.length): number {
-    const id = this.#native.swt_key_record_id(this.#pointer, key as Bytes, keyLength);
+    const id = this.native.swt_key_record_id(this.pointer, key as Bytes, keyLength);
     if (id >= 0) return id;
     if (id === WtCode.notFound) return -1;
-    throw this.#connection.failure("get record id", id);
+    throw this.connection.failure("get record id", id);
   }
 
   /** Inserts or overwrites. */
@@ -88,27 +66,27 @@ export class WtKeyCursor {
   }
 
   #write(key: Uint8Array, value: Uint8Array, mode: number, operation: string): void {
-    const code = this.#native.swt_key_write(
-      this.#pointer,
+    const code = this.native.swt_key_write(
+      this.pointer,
       key as Bytes,
       key.length,
       value as Bytes,
       value.length,
       mode,
     );
-    if (code < 0) throw this.#connection.failure(operation, code);
+    if (code < 0) throw this.connection.failure(operation, code);
   }
 
   /** Was there an entry to remove? */
   remove(key: Uint8Array, keyLength: number = key.length): boolean {
-    const code = this.#native.swt_key_remove(this.#pointer, key as Bytes, keyLength);
+    const code = this.native.swt_key_remove(this.pointer, key as Bytes, keyLength);
     return this.#removed(code);
   }
 
   #removed(code: number): boolean {
     if (code === 0) return true;
     if (code === WtCode.notFound) return false;
-    throw this.#connection.failure("remove key", code);
+    throw this.connection.failure("remove key", code);
   }
 
   /** Adds a non-unique entry: key[0, keyLength) + record id -> extra. */
@@ -118,21 +96,21 @@ export class WtKeyCursor {
     keyLength: number = key.length,
     extra: Uint8Array = NO_BYTES,
   ): void {
-    const code = this.#native.swt_key_put_entry(
-      this.#pointer,
+    const code = this.native.swt_key_put_entry(
+      this.pointer,
       key as Bytes,
       keyLength,
       recordId,
       extra as Bytes,
       extra.length,
     );
-    if (code < 0) throw this.#connection.failure("put entry", code);
+    if (code < 0) throw this.connection.failure("put entry", code);
   }
 
   /** Removes a non-unique entry: key[0, keyLength) + record id. */
   removeEntry(key: Uint8Array, recordId: number, keyLength: number = key.length): boolean {
     return this.#removed(
-      this.#native.swt_key_remove_entry(this.#pointer, key as Bytes, keyLength, recordId),
+      this.native.swt_key_remove_entry(this.pointer, key as Bytes, keyLength, recordId),
     );
   }
 
@@ -143,15 +121,15 @@ export class WtKeyCursor {
     keyLength: number = key.length,
     extra: Uint8Array = NO_BYTES,
   ): void {
-    const code = this.#native.swt_key_insert_unique(
-      this.#pointer,
+    const code = this.native.swt_key_insert_unique(
+      this.pointer,
       key as Bytes,
       keyLength,
       recordId,
       extra as Bytes,
       extra.length,
     );
-    if (code < 0) throw this.#connection.failure("insert entry", code);
+    if (code < 0) throw this.connection.failure("insert entry", code);
   }
 
   /**
@@ -172,8 +150,8 @@ export class WtKeyCursor {
       (out.wantsValues ? SCAN_VALUES : 0) | ID_FLAGS[recordIdIn];
     const maximum = Math.min(maxEntries, out.entryCapacity);
     for (;;) {
-      const count = this.#native.swt_key_scan(
-        this.#pointer,
+      const count = this.native.swt_key_scan(
+        this.pointer,
         low as Bytes | null,
         low === null ? -1 : low.length,
         high as Bytes | null,
@@ -189,7 +167,7 @@ export class WtKeyCursor {
         maximum,
       );
       if (count >= 0) return out.count = count;
-      if (count !== BUFFER_FULL) throw this.#connection.failure("scan keys", count);
+      if (count !== BUFFER_FULL) throw this.connection.failure("scan keys", count);
       out.grow(out.keyStarts[0], out.valueStarts[0]);
     }
   }
@@ -207,8 +185,8 @@ export class WtKeyCursor {
     highInclusive: boolean,
     maximum: number = Number.MAX_SAFE_INTEGER,
   ): number {
-    const count = this.#native.swt_key_count(
-      this.#pointer,
+    const count = this.native.swt_key_count(
+      this.pointer,
       low as Bytes | null,
       low === null ? -1 : low.length,
       high as Bytes | null,
@@ -216,40 +194,20 @@ export class WtKeyCursor {
       rangeFlags(lowInclusive, highInclusive),
       maximum,
     );
-    if (count < 0) throw this.#connection.failure("count keys", count);
+    if (count < 0) throw this.connection.failure("count keys", count);
     return count;
   }
 
   /** Removes all entries with low <= key <= high at once (null: open end). */
   truncate(low: Uint8Array | null, high: Uint8Array | null): void {
-    const code = this.#native.swt_key_truncate(
-      this.#pointer,
+    const code = this.native.swt_key_truncate(
+      this.pointer,
       low as Bytes | null,
       low === null ? -1 : low.length,
       high as Bytes | null,
       high === null ? -1 : high.length,
     );
-    if (code < 0) throw this.#connection.failure("truncate keys", code);
-  }
-
-  reset(): void {
-    const code = this.#native.swt_cursor_reset(this.#pointer);
-    if (code < 0) throw this.#connection.failure("reset cursor", code);
-  }
-
-  close(): void {
-    if (this.#native === CLOSED_SYMBOLS) return;
-    const native = this.#native, pointer = this.#pointer;
-    this.invalidate();
-    this.#siblings.delete(this);
-    const code = native.swt_cursor_close(pointer);
-    if (code < 0) throw this.#connection.failure("close cursor", code);
-  }
-
-  /** For the session: from now on every use throws. */
-  invalidate(): void {
-    this.#native = CLOSED_SYMBOLS;
-    this.#pointer = null;
+    if (code < 0) throw this.connection.failure("truncate keys", code);
   }
 }
 

@@ -4,12 +4,11 @@
 // (exact to 2^53). Outside a transaction each call is a transaction of its own and leaves no position behind; inside one
 // a `get` stays on its record, so that `update` or `remove` of the same id saves the second walk down the tree.
 
-import { type FailureSource, WtCode } from "./errors.ts";
+import { WtCursor } from "./open_cursor.ts";
+import { WtCode } from "./errors.ts";
 import type { ScanBuffer } from "./scan_buffer.ts";
 import {
   BUFFER_FULL,
-  CLOSED_SYMBOLS,
-  type NativeSymbols,
   SCAN_FORWARD,
   SCAN_LOW_INCLUSIVE,
   WRITE_INSERT,
@@ -39,28 +38,7 @@ export function growGetBuffer(size: number): Uint8Array<ArrayBuffer> {
   return readBuffer;
 }
 
-export class WtRecordCursor {
-  readonly uri: string;
-  readonly #connection: FailureSource;
-  #native: NativeSymbols;
-  #pointer: Deno.PointerValue;
-  readonly #siblings: Set<{ invalidate(): void }>;
-
-  /** Use WtSession.openRecords. */
-  constructor(
-    connection: FailureSource,
-    native: NativeSymbols,
-    pointer: Deno.PointerValue,
-    uri: string,
-    siblings: Set<{ invalidate(): void }>,
-  ) {
-    this.#connection = connection;
-    this.#native = native;
-    this.#pointer = pointer;
-    this.uri = uri;
-    this.#siblings = siblings;
-  }
-
+export class WtRecordCursor extends WtCursor {
   /** A fresh copy of the record, or null. */
   get(recordId: number): Uint8Array<ArrayBuffer> | null {
     const size = this.getInto(recordId);
@@ -69,14 +47,14 @@ export class WtRecordCursor {
 
   /** Reads the record into `getBuffer()`, valid until the next read of any cursor. Returns its size, -1 if missing. */
   getInto(recordId: number): number {
-    let size = this.#native.swt_record_get(this.#pointer, recordId, readBuffer, readBuffer.length);
+    let size = this.native.swt_record_get(this.pointer, recordId, readBuffer, readBuffer.length);
     if (size > readBuffer.length) {
       const larger = growGetBuffer(size);
-      size = this.#native.swt_record_get(this.#pointer, recordId, larger, larger.length);
+      size = this.native.swt_record_get(this.pointer, recordId, larger, larger.length);
     }
     if (size >= 0) return size;
     if (size === WtCode.notFound) return -1;
-    throw this.#connection.failure("get", size);
+    throw this.connection.failure("get", size);
   }
 
   /** Inserts or overwrites with `bytes[start, end)`. */
@@ -103,22 +81,22 @@ export class WtRecordCursor {
     operation: string,
   ): void {
     const buffer = bytes as Uint8Array<ArrayBuffer>;
-    const code = this.#native.swt_record_write(this.#pointer, recordId, buffer, start, end, mode);
-    if (code < 0) throw this.#connection.failure(operation, code);
+    const code = this.native.swt_record_write(this.pointer, recordId, buffer, start, end, mode);
+    if (code < 0) throw this.connection.failure(operation, code);
   }
 
   /** Was there a record to remove? */
   remove(recordId: number): boolean {
-    const code = this.#native.swt_record_remove(this.#pointer, recordId);
+    const code = this.native.swt_record_remove(this.pointer, recordId);
     if (code === 0) return true;
     if (code === WtCode.notFound) return false;
-    throw this.#connection.failure("remove", code);
+    throw this.connection.failure("remove", code);
   }
 
   /** The largest record id in the tree, of uncommitted and removed records too while they are there; 0 if empty. */
   largestKey(): number {
-    const key = this.#native.swt_record_largest(this.#pointer);
-    if (key < 0) throw this.#connection.failure("largest key", key);
+    const key = this.native.swt_record_largest(this.pointer);
+    if (key < 0) throw this.connection.failure("largest key", key);
     return key;
   }
 
@@ -138,8 +116,8 @@ export class WtRecordCursor {
     const flags = (forward ? SCAN_FORWARD : 0) | (inclusive ? SCAN_LOW_INCLUSIVE : 0);
     const maximum = Math.min(maxRecords, out.recordCapacity);
     for (;;) {
-      const count = this.#native.swt_record_scan(
-        this.#pointer,
+      const count = this.native.swt_record_scan(
+        this.pointer,
         from,
         flags,
         out.bytes,
@@ -150,7 +128,7 @@ export class WtRecordCursor {
         maximum,
       );
       if (count >= 0) return out.count = count;
-      if (count !== BUFFER_FULL) throw this.#connection.failure("scan", count);
+      if (count !== BUFFER_FULL) throw this.connection.failure("scan", count);
       out.grow(out.starts[0]);
     }
   }
@@ -167,8 +145,8 @@ export class WtRecordCursor {
       recordIds.byteLength,
     );
     for (;;) {
-      const done = this.#native.swt_record_fetch(
-        this.#pointer,
+      const done = this.native.swt_record_fetch(
+        this.pointer,
         ids,
         from,
         count,
@@ -184,43 +162,22 @@ export class WtRecordCursor {
         out.starts[0] = 0;
         return { consumed: done, count: out.count };
       }
-      if (done !== BUFFER_FULL) throw this.#connection.failure("fetch", done);
+      if (done !== BUFFER_FULL) throw this.connection.failure("fetch", done);
       out.grow(out.starts[0]);
     }
   }
 
   /** All records, counted one by one in C (about 30 ns each). */
   count(): number {
-    const count = this.#native.swt_count(this.#pointer);
-    if (count < 0) throw this.#connection.failure("count", count);
+    const count = this.native.swt_count(this.pointer);
+    if (count < 0) throw this.connection.failure("count", count);
     return count;
   }
 
   /** Removes all records with low <= id <= high at once. */
   truncate(lowRecordId: number, highRecordId: number): void {
     if (lowRecordId > highRecordId) return;
-    const code = this.#native.swt_record_truncate(this.#pointer, lowRecordId, highRecordId);
-    if (code < 0) throw this.#connection.failure("truncate", code);
-  }
-
-  /** Gives up a position that a `get` inside a transaction left. */
-  reset(): void {
-    const code = this.#native.swt_cursor_reset(this.#pointer);
-    if (code < 0) throw this.#connection.failure("reset cursor", code);
-  }
-
-  close(): void {
-    if (this.#native === CLOSED_SYMBOLS) return;
-    const native = this.#native, pointer = this.#pointer;
-    this.invalidate();
-    this.#siblings.delete(this);
-    const code = native.swt_cursor_close(pointer);
-    if (code < 0) throw this.#connection.failure("close cursor", code);
-  }
-
-  /** For the session: from now on every use throws. */
-  invalidate(): void {
-    this.#native = CLOSED_SYMBOLS;
-    this.#pointer = null;
+    const code = this.native.swt_record_truncate(this.pointer, lowRecordId, highRecordId);
+    if (code < 0) throw this.connection.failure("truncate", code);
   }
 }
