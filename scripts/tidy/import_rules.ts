@@ -1,6 +1,6 @@
 // Who may import whom: ranks of the rooms, who may see ffi/, which packages, and no cycles. Types count.
 //
-// bson < wire, index, expression < query < stream < storage < plan < write < aggregation, changestream, auth < session <
+// bson < wire, index, expression < query < stream, timeseries < storage < plan < write < aggregation, changestream, auth < session <
 // commands < server < mod.ts < cli.ts. Rooms of one rank do not import each other; aggregation stands above write,
 // because $out and $merge change documents.
 
@@ -17,6 +17,7 @@ export const RANKS: ReadonlyMap<string, number> = new Map([
   ["wire", 2],
   ["query", 3],
   ["stream", 4],
+  ["timeseries", 4],
   ["storage", 5],
   ["plan", 6],
   ["write", 7],

@@ -11,7 +11,7 @@ export interface WriteTarget {
 }
 
 export function targetNamespace({ database, collection }: WriteTarget): string {
-  return `${database}.${collection}`;
+  return collection === "" ? database : `${database}.${collection}`;
 }
 
 /** True for names that can be a collection's. */
@@ -30,9 +30,12 @@ export function isInternalDatabase({ database }: WriteTarget): boolean {
 
 /** The collection, undefined when it does not exist; 166 for a view. */
 export function targetCollection(catalog: Catalog, namespace: string): Collection | undefined {
-  if (catalog.view(namespace) === undefined) return catalog.collection(namespace);
+  const view = catalog.view(namespace);
+  if (view === undefined) return catalog.collection(namespace);
   throw new CommandError(
     ErrorCode.CommandNotSupportedOnView,
-    `Namespace ${namespace} is a view, not a collection`,
+    view.options.timeSeries === undefined
+      ? `Namespace ${namespace} is a view, not a collection`
+      : `Namespace ${namespace} is a timeseries collection`,
   );
 }

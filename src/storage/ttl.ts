@@ -6,11 +6,13 @@
 // open transaction holds is left for the next pass. Hidden TTL indexes work too, capped collections never expire.
 
 import { encodeValue } from "../bson/encode.ts";
+import type { RawValue } from "../bson/read.ts";
 import { BsonDate } from "../bson/value.ts";
 import { CommandError, ErrorCode } from "../error.ts";
 import { buildKeyRanges, type KeyRange, makeInterval, typeInterval } from "../index/interval.ts";
 import { BsonType } from "../bson/type.ts";
 import { yieldTurn } from "../stream/turn.ts";
+import { bucketIdBound, bucketIdValue, FIRST_EXTENDED_SECOND } from "../timeseries/bucket_id.ts";
 import type { Catalog } from "./catalog.ts";
 import type { Collection } from "./collection.ts";
 import type { Index } from "./index.ts";
@@ -85,7 +87,11 @@ export class TtlMonitor {
   }
 
   async #expire({ collection, index, seconds }: Expiry): Promise<number> {
-    const ranges = expiredRanges(index, Date.now() - seconds * 1000);
+    const lastMs = Date.now() - seconds * 1000;
+    const { timeSeries } = collection.options;
+    const ranges = timeSeries !== undefined && index.isIdIndex
+      ? expiredBuckets(lastMs - timeSeries.bucketMaxSpanSeconds * 1000)
+      : expiredRanges(index, lastMs);
     let deleted = 0;
     try {
       while (!this.#isStopped && !collection.isDropped && !index.isDropped) {
@@ -151,4 +157,14 @@ function expiredRanges(index: Index, lastMs: number): readonly KeyRange[] {
   const interval = makeInterval(dates.lowValue, true, last, true);
   const descending = index.parts[0].direction < 0;
   return buildKeyRanges([{ intervals: [interval], descending }]).ranges;
+}
+
+/** The ids of buckets that began at `lastMs` or before; those whose ids do not order by time never expire. */
+function expiredBuckets(lastMs: number): readonly KeyRange[] {
+  const seconds = Math.min(Math.floor(lastMs / 1000), FIRST_EXTENDED_SECOND - 1);
+  if (seconds < 0) return [];
+  const bound = (side: "lowest" | "highest", at: number): RawValue =>
+    bucketIdValue(bucketIdBound(at, side));
+  const interval = makeInterval(bound("lowest", 0), true, bound("highest", seconds), true);
+  return buildKeyRanges([{ intervals: [interval], descending: false }]).ranges;
 }

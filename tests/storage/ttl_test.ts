@@ -3,6 +3,7 @@ import { BsonDate } from "../../src/bson/value.ts";
 import type { Collection } from "../../src/storage/collection.ts";
 import type { StorageEngine } from "../../src/storage/engine.ts";
 import { validateCollection } from "../../src/storage/validate.ts";
+import { bucketsOf, insert as insertMeasured, withSeries } from "../write/series.ts";
 import { doc, insert, type Literal, text, texts, withEngine } from "./fixture.ts";
 
 function ago(seconds: number): BsonDate {
@@ -117,5 +118,23 @@ Deno.test("the monitor runs by itself, and not when it is switched off", async (
     engine.ttl.isEnabled = true;
     await new Promise((resolve) => setTimeout(resolve, 1200));
     assert.equal(collection.count, 0, text(doc({ passes: engine.ttl.passes })));
+  });
+});
+
+Deno.test("buckets of a time series expire when the last measurement they may hold has", async () => {
+  const options = { timeField: "t", bucketMaxSpanSeconds: 100, bucketRoundingSeconds: 100 };
+  await withSeries(options, async (engine, series) => {
+    const age = (seconds: number) => ({ t: new Date(Date.now() - seconds * 1000) });
+    const extended = [{ t: new Date(-5000) }, { t: new Date(2 ** 42) }];
+    await insertMeasured(engine, series, [...[1000, 700, 90, 0].map(age), ...extended]);
+    assert.equal(await engine.ttl.runNow(), 0);
+    const expiry = { bytes: doc({ x: 500 }), type: 16, at: 7 };
+    engine.definitions.modify(
+      series.buckets.namespace,
+      new Map([["expireAfterSeconds", expiry]]),
+    );
+    assert.equal(await engine.ttl.runNow(), 2);
+    assert.equal((await bucketsOf(series)).length, 4);
+    assert.equal(await engine.ttl.runNow(), 0);
   });
 });

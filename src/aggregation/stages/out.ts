@@ -2,17 +2,24 @@
 //
 // They are written into a temporary collection with the options and indexes of the old one, which is renamed over it at the
 // end: readers see the old collection or the new one. A pipeline that fails or is given up leaves the old one alone.
+// With `timeseries`, or over a time series, measurements are written: series_replacement.ts.
 
-import { elements, type RawElement, readString } from "../../bson/read.ts";
+import { documentOf, elements, type RawElement, readString } from "../../bson/read.ts";
 import { BsonType, typeName } from "../../bson/type.ts";
 import { CommandError, ErrorCode } from "../../error.ts";
 import type { Collection } from "../../storage/collection.ts";
 import type { Batch } from "../../stream/batch.ts";
 import { EMPTY_BATCH } from "../../stream/batch.ts";
 import { type DocumentStream, GeneratorStream } from "../../stream/document_stream.ts";
+import {
+  checkSeriesFields,
+  parseTimeSeriesOptions,
+  type TimeSeriesOptions,
+} from "../../timeseries/options.ts";
 import { insertDocuments } from "../../write/insert.ts";
 import type { PipelineContext, Stage, StageDefinition } from "../definition.ts";
 import { missingOption, unknownOption, wrongOptionType } from "../raw_pipeline.ts";
+import { openSeriesReplacement } from "../series_replacement.ts";
 import { type PipelineServices, servicesOf } from "../services.ts";
 import {
   isInternalDatabase,
@@ -30,19 +37,31 @@ export const $out: StageDefinition = {
   parse(spec, context): Stage {
     const target = parseTarget(spec, context);
     checkTarget(target);
+    const { series } = target;
+    if (series !== undefined) checkSeriesFields(series, targetNamespace(target));
     return {
       name: "$out",
       given: spec,
       isWriter: true,
       open(input, run): DocumentStream {
-        const replacement = new Replacement(input, targetNamespace(target), servicesOf(run));
+        const services = servicesOf(run);
+        const namespace = targetNamespace(target);
+        const known = services.engine.catalog.timeSeries(namespace);
+        if (series !== undefined || known !== undefined) {
+          return openSeriesReplacement(input, { namespace, asked: series, known, services });
+        }
+        const replacement = new Replacement(input, namespace, services);
         return new GeneratorStream(replacement.run(), () => replacement.close());
       },
     };
   },
 };
 
-function parseTarget(spec: RawElement, context: PipelineContext): WriteTarget {
+interface OutTarget extends WriteTarget {
+  readonly series?: TimeSeriesOptions | undefined;
+}
+
+function parseTarget(spec: RawElement, context: PipelineContext): OutTarget {
   if (spec.type === BsonType.String) {
     return { database: context.database, collection: readString(spec.bytes, spec.at) };
   }
@@ -54,12 +73,14 @@ function parseTarget(spec: RawElement, context: PipelineContext): WriteTarget {
   }
   let { database } = context;
   let collection: string | undefined;
+  let series: TimeSeriesOptions | undefined;
   for (const option of elements(spec.bytes, spec.at)) {
     if (option.name === "timeseries") {
-      throw new CommandError(
-        ErrorCode.CommandNotSupported,
-        "Time-series collections are not supported yet",
-      );
+      if (option.type !== BsonType.Document) {
+        throw wrongOptionType("$out.timeseries", option.type, "object");
+      }
+      series = parseTimeSeriesOptions(documentOf(option), "$out.timeseries");
+      continue;
     }
     if (option.name !== "db" && option.name !== "coll") throw unknownOption(`$out.${option.name}`);
     if (option.type !== BsonType.String) {
@@ -69,7 +90,7 @@ function parseTarget(spec: RawElement, context: PipelineContext): WriteTarget {
     else collection = readString(option.bytes, option.at);
   }
   if (collection === undefined) throw missingOption("$out.coll");
-  return { database, collection };
+  return { database, collection, series };
 }
 
 function checkTarget(target: WriteTarget): void {
