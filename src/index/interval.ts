@@ -2,7 +2,7 @@
 //
 // Ends are encoded ascending values (key_encoding.ts), so comparing two ends is comparing bytes. The decoded ends are
 // kept for explain. `buildKeyRanges` turns the intervals of a pattern's fields into ranges of key bytes: points multiply
-// out, the first field that is not a list of points ends the prefix, and what lies behind it is left to the filter.
+// out, the first field that is not a list of points ends the prefix, and what lies behind it is tested on keys (key_bounds.ts).
 
 import type { Collation } from "../bson/collation.ts";
 import { BsonWriter } from "../bson/encode.ts";
@@ -41,13 +41,17 @@ function valuelessValue(type: number): RawValue {
 export const MIN_KEY_VALUE: RawValue = valuelessValue(BsonType.MinKey);
 export const MAX_KEY_VALUE: RawValue = valuelessValue(BsonType.MaxKey);
 
-/** Of a string under a collation explain shows the key. */
+const COLLATION_KEY = "CollationKey";
+
+/** Of a string under a collation explain shows the key: `CollationKey(0x2d2f31)`. */
 function shownEnd(value: RawValue, collation: Collation | undefined): RawValue {
   if (collation === undefined || value.type !== BsonType.String) return value;
   const string = readString(value.bytes, value.at);
   if (string === "") return value;
-  const text = collationKeyText(collation, string);
-  return singleValue((writer) => writer.string("", text));
+  // A symbol, so that no string of a query is taken for one.
+  const text = `${COLLATION_KEY}(${collationKeyText(collation, string)})`;
+  const made = singleValue((writer) => writer.string("", text));
+  return { ...made, type: BsonType.Symbol };
 }
 
 /** The interval between two values. */
@@ -199,11 +203,21 @@ export function complement(list: IntervalList): IntervalList {
   return result;
 }
 
+function endText(value: RawValue): string {
+  if (value.type === BsonType.Symbol) {
+    const text = readString(value.bytes, value.at);
+    if (text.startsWith(`${COLLATION_KEY}(`)) return text;
+  }
+  const text = toShellText(value);
+  // mongod's plans write `inf.0`, unlike its errors.
+  return value.type === BsonType.Double && /(inf|nan)$/.test(text) ? `${text}.0` : text;
+}
+
 /** The interval as explain shows it: `[5, 10)`. */
 export function intervalText(interval: Interval, descending = false): string {
   const { lowInclusive, highInclusive } = interval;
-  const low = toShellText(interval.lowValue);
-  const high = toShellText(interval.highValue);
+  const low = endText(interval.lowValue);
+  const high = endText(interval.highValue);
   if (descending) return `${highInclusive ? "[" : "("}${high}, ${low}${lowInclusive ? "]" : ")"}`;
   return `${lowInclusive ? "[" : "("}${low}, ${high}${highInclusive ? "]" : ")"}`;
 }
@@ -286,11 +300,11 @@ export interface FieldIntervals {
 export interface KeyRanges {
   /** In key order, disjoint. */
   readonly ranges: readonly KeyRange[];
-  /** Leading fields whose intervals the ranges express exactly; a filter must check the others. */
+  /** Leading fields whose intervals the ranges express exactly; the others are tested on keys. */
   readonly exactFields: number;
 }
 
-/** More ranges than this are not multiplied out: the remaining fields are left to the filter. */
+/** More ranges than this are not multiplied out: the remaining fields are tested on keys. */
 const MAX_RANGES = 20_000;
 
 /** The ranges of keys whose fields lie in the given intervals. */

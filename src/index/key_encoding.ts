@@ -14,7 +14,7 @@
 //   DBPointer 96  |length, 4|namespace|id, 12|
 //
 // Equal values of different numeric types give equal bytes, so unique indexes and lookups need nothing else; what the
-// key loses (the numeric type, symbol against string) is read from the document. Under a collation a string is 3c and its
+// key loses (the numeric type, symbol against string) stands beside it (key_losses.ts). Under a collation a string is 3c and its
 // collation key (collation_key.ts): equal values still give equal keys, but equal keys only candidates.
 
 import type { Collation } from "../bson/collation.ts";
@@ -92,9 +92,9 @@ export class KeyWriter {
     this.position = 0;
   }
 
-  /** A copy of the key. */
+  /** A copy of the key, in the slab: a buffer for each key costs the allocator more than the key. */
   bytes(): Uint8Array {
-    return this.buffer.slice(0, this.position);
+    return copyToSlab(this.view(), 0, this.position);
   }
 
   /** The key without a copy: valid until the next write. */

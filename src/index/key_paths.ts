@@ -4,11 +4,12 @@
 // key per element; missing is null, [] is undefined. Two arrays side by side are refused (171); the same array
 // under several fields is one expansion. A numeric path part is an index into an array and also a
 // name in the array's objects, and gives keys for both. Which path parts met an array is reported per field, since
-// the planner may combine bounds only where none did.
+// the planner may combine bounds only where none did. Beside each key stand its types: what it lost (key_losses.ts).
 // Left out: partial filters (storage asks them first); hashed keys (hashed_keys.ts); text, wildcard and geo keys.
 
 import { CommandError, ErrorCode } from "../error.ts";
 import type { Collation } from "../bson/collation.ts";
+import { copyToSlab } from "../bson/document_slab.ts";
 import { type CompiledPath, compilePath } from "../bson/path.ts";
 import {
   cstringEnd,
@@ -21,6 +22,7 @@ import {
 } from "../bson/read.ts";
 import { BsonType } from "../bson/type.ts";
 import { compareKeys, KeyClass, KeyWriter } from "./key_encoding.ts";
+import { KeyType, keyTypeOf, KeyTypes, NEEDS_TYPE, NO_TYPES } from "./key_losses.ts";
 
 /** One field of an index pattern. */
 export interface IndexField {
@@ -38,6 +40,8 @@ export interface KeyGeneratorOptions {
 export interface KeySet {
   /** Distinct, in byte order; none when a sparse index leaves the document out. */
   readonly keys: readonly Uint8Array[];
+  /** Parallel to the keys; undefined when none of them needs types. */
+  readonly types?: readonly Uint8Array[] | undefined;
   /** True when some field met an array. */
   readonly multikey: boolean;
   /** Per field a bit mask of the path parts whose value was an array: bit 0 is the first part. */
@@ -73,15 +77,19 @@ export class KeyGenerator {
   protected readonly sparse: boolean;
   protected readonly writer: KeyWriter;
   private readonly noParts: readonly number[];
-  // The value found by `locate`; when it stopped at an array, that array and how many parts led there.
+  // The value found by `locate`; when it stopped at an array, that array and how many parts led there; when nothing is
+  // there, how many parts there are of the path, and -1 when a value stands in the way.
   protected foundType = 0;
   protected foundAt = 0;
   private foundPart = 0;
+  /** What the last key of `scalarKey` lost. */
+  private readonly lost: KeyTypes;
 
   constructor(pattern: readonly IndexField[], options: KeyGeneratorOptions = {}) {
     this.sparse = options.sparse ?? false;
     this.writer = new KeyWriter(options.collation);
     this.noParts = pattern.map(() => 0);
+    this.lost = new KeyTypes(pattern.length);
     this.fields = pattern.map(({ path, direction }) => ({
       ...compilePath(path),
       descending: direction < 0,
@@ -95,15 +103,32 @@ export class KeyGenerator {
   scalarKey(bytes: Uint8Array, start = 0): Uint8Array | null {
     const writer = this.writer;
     writer.reset();
+    this.lost.reset();
     let missing = 0;
     for (let i = 0; i < this.fields.length; i++) {
       const field = this.fields[i];
       if (!this.locate(bytes, start, field.parts)) return null;
       if (this.foundType === 0) missing++;
+      if (NEEDS_TYPE[this.foundType] !== 0) this.noteType(bytes, i);
       writer.appendRaw(bytes, this.foundType, this.foundAt, field.descending);
     }
     if (this.sparse && missing === this.fields.length) return NO_KEY;
     return writer.view();
+  }
+
+  /** The types of the last key of `scalarKey`, as a view with the same life. */
+  get scalarTypes(): Uint8Array {
+    return this.lost.view();
+  }
+
+  private noteType(bytes: Uint8Array, field: number): void {
+    let code: number = keyTypeOf(bytes, this.foundType, this.foundAt);
+    if (this.foundType === 0 && this.foundPart !== 0) {
+      code = this.foundPart === this.fields[field].parts.length - 1
+        ? KeyType.MissingInside
+        : KeyType.Fetch;
+    }
+    this.lost.set(field, code);
   }
 
   /** Sets foundType and foundAt to the value at the path (type 0: missing); false when an array is on the way. */
@@ -113,7 +138,10 @@ export class KeyGenerator {
     this.foundAt = 0;
     for (let i = 0; i < parts.length; i++) {
       const element = findElement(bytes, document, parts[i]);
-      if (element < 0) return true;
+      if (element < 0) {
+        this.foundPart = i;
+        return true;
+      }
       const type = bytes[element];
       const at = element + parts[i].length + 2;
       if (type === BsonType.Array) {
@@ -127,6 +155,7 @@ export class KeyGenerator {
       } else if (type === BsonType.Document) {
         document = at;
       } else {
+        this.foundPart = -1;
         return true;
       }
     }
@@ -137,8 +166,10 @@ export class KeyGenerator {
   keys(bytes: Uint8Array, start = 0): KeySet {
     const scalar = this.scalarKey(bytes, start);
     if (scalar !== null) {
+      const types = this.lost.bytes();
       return {
-        keys: scalar.length === 0 ? [] : [scalar.slice()],
+        keys: scalar.length === 0 ? [] : [copyToSlab(scalar, 0, scalar.length)],
+        types: types.length === 0 ? undefined : [types],
         multikey: false,
         multikeyParts: this.noParts,
       };
@@ -148,7 +179,7 @@ export class KeyGenerator {
     }
     const expansion = this.expand(bytes, start);
     return {
-      keys: distinct(expansion.keys),
+      ...distinctTyped(expansion.keys, expansion.types),
       multikey: expansion.multikeyParts.some((parts) => parts !== 0),
       multikeyParts: expansion.multikeyParts,
     };
@@ -200,9 +231,28 @@ function distinct(keys: Uint8Array[]): Uint8Array[] {
   return keys.filter((key, i) => i === 0 || compareKeys(keys[i - 1], key) !== 0);
 }
 
+/** The same for keys with types; of equal keys the one with the first types in byte order stays. */
+function distinctTyped(
+  keys: readonly Uint8Array[],
+  types: readonly Uint8Array[],
+): { keys: Uint8Array[]; types: Uint8Array[] | undefined } {
+  const entries = keys.map((key, i) => ({ key, types: types[i] }));
+  entries.sort((a, b) => compareKeys(a.key, b.key) || compareKeys(a.types, b.types));
+  const kept = entries.filter(({ key }, i) =>
+    i === 0 || compareKeys(entries[i - 1].key, key) !== 0
+  );
+  return {
+    keys: kept.map((entry) => entry.key),
+    types: kept.every((entry) => entry.types.length === 0)
+      ? undefined
+      : kept.map((entry) => entry.types),
+  };
+}
+
 /** The recursive part: one document with arrays. */
 class Expansion {
   readonly keys: Uint8Array[] = [];
+  readonly types: Uint8Array[] = [];
   readonly multikeyParts: number[];
 
   constructor(
@@ -349,13 +399,21 @@ class Expansion {
     if (this.sparse && missing === states.length) return;
     const writer = this.writer;
     writer.reset();
+    let types: KeyTypes | undefined;
     for (let i = 0; i < states.length; i++) {
-      const { descending } = this.fields[i];
+      const { descending, parts } = this.fields[i];
+      if (NEEDS_TYPE[states[i].type] !== 0) {
+        const code = states[i].type === 0 && parts.length > 1
+          ? KeyType.Fetch
+          : keyTypeOf(this.bytes, states[i].type, states[i].at);
+        (types ??= new KeyTypes(states.length)).set(i, code);
+      }
       if (states[i].type === 0) writer.appendClass(KeyClass.Null, descending);
       else writer.appendRaw(this.bytes, states[i].type, states[i].at, descending);
     }
     const key = writer.bytes();
     this.keys.push(key);
+    this.types.push(types?.bytes() ?? NO_TYPES);
     this.entries?.push({ key, values: states.map((state) => this.valueOf(state)) });
   }
 

@@ -1,7 +1,7 @@
 // The catalog table's record of one collection or view, and its codec.
 //
 //   key    ident of the collection's table ("collection-7"), or "view-9"
-//   value  { ns, uuid, options, indexes: [ { spec, ident, building?, multikeyParts: [1, 0]?, collationVersion? } ] }
+//   value  { ns, uuid, options, indexes: [ { spec, ident, building?, multikeyParts: [1, 0]?, collationVersion?, keepsTypes? } ] }
 //
 // `multikeyParts` has one bit mask per key field: which parts of its path held an array; it is there when any did.
 // A renamed collection keeps its ident, so a rename touches only this record.
@@ -27,6 +27,8 @@ export interface IndexRecord {
   readonly multikeyParts: readonly number[] | undefined;
   /** Of an index with a collation: what its keys were made with. */
   readonly collationVersion?: string | undefined;
+  /** Its entries have types beside their keys. */
+  readonly keepsTypes?: boolean | undefined;
 }
 
 export interface CatalogRecord {
@@ -58,6 +60,7 @@ function writeIndex(writer: BsonWriter, index: IndexRecord): void {
   if (index.collationVersion !== undefined) {
     writer.string("collationVersion", index.collationVersion);
   }
+  if (index.keepsTypes === true) writer.bool("keepsTypes", true);
   writer.end();
 }
 
@@ -96,6 +99,7 @@ function readIndex(value: RawValue): IndexRecord {
     building: getField(index, "building") !== undefined,
     multikeyParts: readMultikeyParts(index),
     ...(version === undefined ? {} : { collationVersion: readString(version.bytes, version.at) }),
+    ...(getField(index, "keepsTypes") === undefined ? {} : { keepsTypes: true }),
   };
 }
 

@@ -12,6 +12,7 @@ import { diffDocuments } from "../bson/diff.ts";
 import { cstringEnd, documentEnd, findElement, nameBytes, valueEnd } from "../bson/read.ts";
 import { CommandError, ErrorCode } from "../error.ts";
 import { compareKeys } from "../index/key_encoding.ts";
+import { NEEDS_TYPE, NO_TYPES } from "../index/key_losses.ts";
 import type { ChangeLog } from "./change_log.ts";
 import type { CollectionState } from "./collection_state.ts";
 import { isTaken } from "./collated_unique.ts";
@@ -42,7 +43,11 @@ export interface UpdateOptions {
 interface EntryKeys {
   /** The only key, as a view into the index's generator; undefined when there are none or many. */
   single: Uint8Array | undefined;
+  /** What the only key lost. */
+  types: Uint8Array;
   many: readonly Uint8Array[];
+  /** Parallel to the many; undefined when they lost nothing. */
+  manyTypes: readonly Uint8Array[] | undefined;
 }
 
 // Reused per statement: writing is synchronous and never nests.
@@ -94,21 +99,28 @@ function prepareKeys(
   const indexes = state.indexes;
   for (let i = 0; i < indexes.length; i++) {
     const index = indexes[i];
-    const keys = entryKeys[i] ??= { single: undefined, many: NO_KEYS };
+    const keys = entryKeys[i] ??= noEntries();
     keys.many = NO_KEYS;
+    keys.manyTypes = undefined;
     keys.single = undefined;
     const scalar = index.scalarKey(bytes, start);
     if (scalar === null) {
       const set = newKeys(index, bytes, start);
       widenMultikey(store, state, index, set.multikeyParts);
       keys.many = set.keys;
+      keys.manyTypes = set.types;
     } else if (index.comparesDocuments) {
       // Comparing makes other keys with the same generator.
       if (scalar.length > 0) keys.many = [scalar.slice()];
     } else if (scalar.length > 0) {
       keys.single = scalar;
+      keys.types = index.scalarTypes;
     }
   }
+}
+
+function noEntries(): EntryKeys {
+  return { single: undefined, types: NO_TYPES, many: NO_KEYS, manyTypes: undefined };
 }
 
 /** The document whose entries are added. */
@@ -138,17 +150,16 @@ function addCollated(
 function addUnique(
   t: Transaction,
   index: Index,
-  single: Uint8Array | undefined,
-  many: readonly Uint8Array[],
+  { single, types, many, manyTypes }: EntryKeys,
   written: Written,
 ): Uint8Array | undefined {
   if (index.comparesDocuments) return addCollated(t, index, many, written);
   const { recordId } = written;
   if (single !== undefined) {
-    return addEntry(t.session, index, single, recordId) ? undefined : single;
+    return addEntry(t.session, index, single, recordId, types) ? undefined : single;
   }
   for (let i = 0; i < many.length; i++) {
-    if (addEntry(t.session, index, many[i], recordId)) continue;
+    if (addEntry(t.session, index, many[i], recordId, manyTypes?.[i])) continue;
     for (let j = 0; j < i; j++) removeEntry(t.session, index, many[j], recordId);
     return many[i];
   }
@@ -219,8 +230,7 @@ export function insertDocument(
   const written = { state, bytes, start, recordId };
   for (let i = 0; i < indexes.length; i++) {
     if (!indexes[i].isUnique) continue;
-    const { single, many } = entryKeys[i];
-    const colliding = addUnique(t, indexes[i], single, many, written);
+    const colliding = addUnique(t, indexes[i], entryKeys[i], written);
     if (colliding === undefined) continue;
     const error = collision(state, indexes[i], colliding, bytes, start);
     if (error === undefined) continue;
@@ -234,9 +244,11 @@ export function insertDocument(
   records.insert(recordId, bytes, start, end);
   for (let i = 0; i < indexes.length; i++) {
     if (indexes[i].isUnique) continue;
-    const { single, many } = entryKeys[i];
-    if (single !== undefined) addEntry(session, indexes[i], single, recordId);
-    for (let k = 0; k < many.length; k++) addEntry(session, indexes[i], many[k], recordId);
+    const { single, types, many, manyTypes } = entryKeys[i];
+    if (single !== undefined) addEntry(session, indexes[i], single, recordId, types);
+    for (let k = 0; k < many.length; k++) {
+      addEntry(session, indexes[i], many[k], recordId, manyTypes?.[k]);
+    }
   }
   const idAt = findElement(bytes, start, ID_NAME);
   assert(idAt >= 0, "a document to insert has no _id");
@@ -310,8 +322,14 @@ function sameField(before: Uint8Array, after: Uint8Array, name: Uint8Array): boo
   return true;
 }
 
+/** An _id never changes its value, but 5 may become 5.0; it is the first field of a stored document. */
+function keepsIdType(before: Uint8Array, after: Uint8Array): boolean {
+  const type = before[4];
+  return (NEEDS_TYPE[type] === 0 && type === after[4]) || sameField(before, after, ID_NAME);
+}
+
 function leavesAlone(index: Index, before: Uint8Array, after: Uint8Array): boolean {
-  if (index.isIdIndex) return true;
+  if (index.isIdIndex) return keepsIdType(before, after);
   if (index.isPartial || index.coversAllFields) return false;
   const fields = index.topFields;
   for (let i = 0; i < fields.length; i++) {
@@ -320,22 +338,52 @@ function leavesAlone(index: Index, before: Uint8Array, after: Uint8Array): boole
   return true;
 }
 
-/** The keys of `from` that are not in `others`; both in byte order. */
-function missingFrom(from: readonly Uint8Array[], others: readonly Uint8Array[]): Uint8Array[] {
-  const missing: Uint8Array[] = [];
-  let j = 0;
-  for (let i = 0; i < from.length; i++) {
-    let order = 1;
-    while (j < others.length && (order = compareKeys(others[j], from[i])) < 0) j++;
-    if (j >= others.length || order !== 0) missing.push(from[i]);
-  }
-  return missing;
+/** Keys with what they lost. */
+interface Entries {
+  readonly keys: Uint8Array[];
+  readonly types: Uint8Array[];
 }
 
 interface EntryChange {
   readonly index: Index;
   readonly removed: readonly Uint8Array[];
-  readonly added: readonly Uint8Array[];
+  readonly added: Entries;
+  /** The key stays, but stands for a value of another type: 5 became 5.0. */
+  readonly retyped: Entries;
+}
+
+function typesAt(entries: DocumentKeys, i: number): Uint8Array {
+  return entries.types?.[i] ?? NO_TYPES;
+}
+
+/** What has to be done to the entries of a document; keys are in byte order. */
+function changeOf(index: Index, old: DocumentKeys, now: DocumentKeys): EntryChange {
+  const removed: Uint8Array[] = [];
+  const added: Entries = { keys: [], types: [] };
+  const retyped: Entries = { keys: [], types: [] };
+  let i = 0;
+  let j = 0;
+  while (i < old.keys.length || j < now.keys.length) {
+    const order = i === old.keys.length
+      ? 1
+      : j === now.keys.length
+      ? -1
+      : compareKeys(old.keys[i], now.keys[j]);
+    if (order < 0) {
+      removed.push(old.keys[i++]);
+      continue;
+    }
+    const types = typesAt(now, j);
+    const isChanged = order > 0 || compareKeys(typesAt(old, i), types) !== 0;
+    if (isChanged) {
+      const list = order > 0 ? added : retyped;
+      list.keys.push(now.keys[j]);
+      list.types.push(types);
+    }
+    if (order === 0) i++;
+    j++;
+  }
+  return { index, removed, added, retyped };
 }
 
 /** What the change of a document does to the indexes; throws 171 before anything is written. */
@@ -348,16 +396,30 @@ function entryChanges(
   const changes: EntryChange[] = [];
   for (const index of state.indexes) {
     if (leavesAlone(index, before, after)) continue;
-    const old = index.storedKeys(before, 0);
+    const old = index.storedEntries(before, 0);
     const now = newKeys(index, after, 0);
-    const removed = missingFrom(old, now.keys);
-    const added = missingFrom(now.keys, old);
+    const change = changeOf(index, old, now);
     widenMultikey(store, state, index, now.multikeyParts);
-    if (removed.length > 0 || added.length > 0 || index.comparesDocuments) {
-      changes.push({ index, removed, added });
-    }
+    const { removed, added, retyped } = change;
+    const isChanged = removed.length + added.keys.length + retyped.keys.length > 0;
+    if (isChanged || index.comparesDocuments) changes.push(change);
   }
   return changes;
+}
+
+/** The entries of a change but those added to a unique index, which were tried before. */
+function writeChange(t: Transaction, change: EntryChange, recordId: number): void {
+  const { index, removed, added, retyped } = change;
+  for (const key of removed) removeKey(t, index, key, recordId);
+  if (!index.isUnique) {
+    for (let i = 0; i < added.keys.length; i++) {
+      addEntry(t.session, index, added.keys[i], recordId, added.types[i]);
+    }
+  }
+  for (let i = 0; i < retyped.keys.length; i++) {
+    removeKey(t, index, retyped.keys[i], recordId);
+    addEntry(t.session, index, retyped.keys[i], recordId, retyped.types[i]);
+  }
 }
 
 /** Replaces the document of a record; touches only the index entries that change. */
@@ -370,28 +432,25 @@ export function updateDocument(
   after: Uint8Array,
   options: UpdateOptions = {},
 ): void {
-  const { session } = t;
   const changes = entryChanges(context.store, state, before, after);
   const written = { state, bytes: after, start: 0, recordId };
   for (let i = 0; i < changes.length; i++) {
     const { index, added } = changes[i];
     if (!index.isUnique) continue;
-    const colliding = addUnique(t, index, undefined, added, written);
+    const entries = { ...noEntries(), many: added.keys, manyTypes: added.types };
+    const colliding = addUnique(t, index, entries, written);
     if (colliding === undefined) continue;
     const error = collision(state, index, colliding, after, 0);
     if (error === undefined) continue;
     for (let j = 0; j < i; j++) {
       if (changes[j].index.isUnique) {
-        removeKeys(t, changes[j].index, undefined, changes[j].added, recordId);
+        removeKeys(t, changes[j].index, undefined, changes[j].added.keys, recordId);
       }
     }
     throw error;
   }
-  for (const { index, removed, added } of changes) {
-    for (const key of removed) removeKey(t, index, key, recordId);
-    if (!index.isUnique) { for (const key of added) addEntry(session, index, key, recordId); }
-  }
-  session.records(state.ident).update(recordId, after);
+  for (const change of changes) writeChange(t, change, recordId);
+  t.session.records(state.ident).update(recordId, after);
   logUpdate(context.changeLog, state, t, before, after, options);
   t.count(state.counters, 0, after.length - before.length);
 }

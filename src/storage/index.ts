@@ -1,7 +1,8 @@
 // One index of a collection: its specification, its table, and the entries a document has in it.
 //
-//   not unique   key |key bytes|RecordId, 8 bytes big-endian|   value empty
-//   unique       key |key bytes|                                value |RecordId, 8 bytes big-endian|
+//   not unique   key |key bytes|RecordId, 8 bytes big-endian|   value |types|
+//   unique       key |key bytes|                                value |RecordId, 8 bytes big-endian|types|
+//   types are what the key lost (index/key_losses.ts), usually nothing; see `keepsTypes`
 //   unique with a collation: laid out as not unique, see collated_unique.ts
 //
 // An index under construction is kept up by writers like any other; what it may not do is answer queries. The planner
@@ -11,6 +12,7 @@ import { CommandError } from "../error.ts";
 import { COLLATION_KEY_VERSION } from "../index/collation_key.ts";
 import { HashedKeyGenerator } from "../index/hashed_keys.ts";
 import { KeyGenerator } from "../index/key_paths.ts";
+import { NO_TYPES } from "../index/key_losses.ts";
 import { compileQuery } from "../query/filter.ts";
 import type { IndexRecord } from "./catalog_record.ts";
 import type { Transaction } from "./transaction.ts";
@@ -24,6 +26,8 @@ const NO_KEYS: readonly Uint8Array[] = [];
 /** All keys of a document in byte order, and where arrays were met (undefined: nowhere). */
 export interface DocumentKeys {
   readonly keys: readonly Uint8Array[];
+  /** Parallel to the keys; undefined when none of them needs types. */
+  readonly types?: readonly Uint8Array[] | undefined;
   readonly multikeyParts: readonly number[] | undefined;
 }
 
@@ -68,9 +72,17 @@ export class Index {
   readonly coversAllFields: boolean;
   /** Unique under a collation: keys only tell which documents to compare. */
   readonly comparesDocuments: boolean;
+  /** True when keys and types give the values back; not of indexes from before there were types. */
+  readonly keepsTypes: boolean;
   readonly #partial: ((bytes: Uint8Array, start: number) => boolean) | undefined;
 
-  constructor(spec: IndexSpec, ident: string, isReady: boolean, multikeyParts?: readonly number[]) {
+  constructor(
+    spec: IndexSpec,
+    ident: string,
+    isReady: boolean,
+    multikeyParts?: readonly number[],
+    keepsTypes = true,
+  ) {
     this.spec = spec;
     this.ident = ident;
     this.isReady = isReady;
@@ -79,6 +91,8 @@ export class Index {
     this.coversAllFields = spec.parts.some(({ path }) => path === "$**");
     this.comparesDocuments = spec.collation !== undefined && this.isUnique;
     this.collationVersion = spec.collation === undefined ? undefined : COLLATION_KEY_VERSION;
+    this.keepsTypes = keepsTypes && spec.collation === undefined &&
+      !spec.parts.some(({ hashed, wildcard }) => hashed === true || wildcard === true);
     this.generator = generatorOf(spec);
     this.topFields = [...new Set(spec.parts.map((part) => part.path.split(".", 1)[0]))];
     if (spec.partialFilter !== undefined) {
@@ -97,6 +111,7 @@ export class Index {
       record.ident,
       !record.building,
       record.multikeyParts,
+      record.keepsTypes === true,
     );
     index.collationVersion = record.collationVersion;
     return index;
@@ -109,6 +124,7 @@ export class Index {
       building: !this.isReady,
       multikeyParts: this.multikeyParts,
       collationVersion: this.collationVersion,
+      keepsTypes: this.keepsTypes,
     };
   }
 
@@ -160,21 +176,34 @@ export class Index {
     return this.#partial === undefined ? this.generator.scalarKey(bytes, start) : null;
   }
 
+  /** The types of the last single key, as a view. */
+  get scalarTypes(): Uint8Array {
+    return this.keepsTypes ? this.generator.scalarTypes : NO_TYPES;
+  }
+
   /** All keys of a document; `multikeyParts` tells where arrays were met. */
   keys(bytes: Uint8Array, start: number): DocumentKeys {
     if (!this.covers(bytes, start)) return { keys: NO_KEYS, multikeyParts: undefined };
     const set = this.generator.keys(bytes, start);
-    return { keys: set.keys, multikeyParts: set.multikey ? set.multikeyParts : undefined };
+    return {
+      keys: set.keys,
+      types: this.keepsTypes ? set.types : undefined,
+      multikeyParts: set.multikey ? set.multikeyParts : undefined,
+    };
   }
 
-  /** The keys a stored document has; none for one that a build has yet to refuse (171). */
-  storedKeys(bytes: Uint8Array, start: number): readonly Uint8Array[] {
+  /** What a stored document has; nothing for one that a build has yet to refuse (171). */
+  storedEntries(bytes: Uint8Array, start: number): DocumentKeys {
     try {
-      return this.keys(bytes, start).keys;
+      return this.keys(bytes, start);
     } catch (error) {
       if (this.isReady || !(error instanceof CommandError)) throw error;
-      return NO_KEYS;
+      return { keys: NO_KEYS, multikeyParts: undefined };
     }
+  }
+
+  storedKeys(bytes: Uint8Array, start: number): readonly Uint8Array[] {
+    return this.storedEntries(bytes, start).keys;
   }
 
   /** The masks with those of a document added; undefined when nothing is new. */

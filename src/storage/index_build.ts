@@ -35,6 +35,8 @@ export interface BuildProgress {
 export interface BuildOptions {
   /** Throws when the operation was killed or timed out. */
   readonly checkInterrupt?: (() => void) | undefined;
+  /** Is told where the progress of the build can be seen. */
+  readonly onProgress?: ((progress: BuildProgress) => void) | undefined;
 }
 
 function checkAlive(collection: Collection, indexes: readonly Index[]): void {
@@ -127,12 +129,15 @@ function addDocument(
 ): void {
   const scalar = index.comparesDocuments ? null : index.scalarKey(bytes, start);
   if (scalar !== null) {
-    if (scalar.length > 0) addOrFail(t, collection, index, scalar, bytes, start, recordId);
+    const types = index.scalarTypes;
+    if (scalar.length > 0) addOrFail(t, collection, index, scalar, bytes, start, recordId, types);
     return;
   }
-  const { keys, multikeyParts } = index.keys(bytes, start);
+  const { keys, types, multikeyParts } = index.keys(bytes, start);
   widenMultikey(store, collection, index, multikeyParts);
-  for (const key of keys) addOrFail(t, collection, index, key, bytes, start, recordId);
+  keys.forEach((key, i) =>
+    addOrFail(t, collection, index, key, bytes, start, recordId, types?.[i])
+  );
 }
 
 function addOrFail(
@@ -143,10 +148,11 @@ function addOrFail(
   bytes: Uint8Array,
   start: number,
   recordId: number,
+  types: Uint8Array | undefined,
 ): void {
   const isFree = !index.comparesDocuments ||
     !isTaken(t.session, collection, index, key, bytes, start, recordId);
-  if (isFree && addEntry(t.session, index, key, recordId)) return;
+  if (isFree && addEntry(t.session, index, key, recordId, types)) return;
   throw duplicateKeyError(collection.namespace, index, key.slice(), bytes, start);
 }
 

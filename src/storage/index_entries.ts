@@ -3,6 +3,7 @@
 // A RecordId is 8 bytes big-endian (packed in the glue), so entries of equal keys stand in insertion order. Keys may be views
 // into buffers that are used again: WiredTiger has copied an entry when the call returns.
 
+import { NO_TYPES } from "../index/key_losses.ts";
 import { isDuplicateKey } from "./errors.ts";
 import type { Index } from "./index.ts";
 import type { StorageSession } from "./storage_session.ts";
@@ -12,21 +13,22 @@ export const RECORD_ID_BYTES = 8;
 
 /**
  * Adds an entry; false when a unique index has the key for another record already. With a collation the caller has
- * asked collated_unique.ts before.
+ * asked collated_unique.ts before. `types` are what the key lost (index/key_losses.ts).
  */
 export function addEntry(
   session: StorageSession,
   index: Index,
   key: Uint8Array,
   recordId: number,
+  types: Uint8Array = NO_TYPES,
 ): boolean {
   const cursor = session.keys(index.ident);
   if (!index.isKeyUnique) {
-    cursor.putEntry(key, recordId);
+    cursor.putEntry(key, recordId, key.length, types);
     return true;
   }
   try {
-    cursor.insertUnique(key, recordId);
+    cursor.insertUnique(key, recordId, key.length, types);
     return true;
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;

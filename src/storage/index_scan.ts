@@ -1,12 +1,15 @@
 // Walking an index over key ranges, in batches; and fetching the documents behind the entries.
 //
-// `nextKeys` hands out keys and RecordIds, for counts, distinct and covered queries; `next` the documents, in index order,
-// read in the same snapshot as their keys. Like a record scan it holds nothing between batches and finds its place again
-// by the last key. In a multikey index a document is handed out once.
+// `nextKeys` hands out keys and RecordIds, for counts and distinct; `nextMade` what a covered query makes of them; `next` the
+// documents, in index order, read in the same snapshot as their keys. Like a record scan it holds nothing between batches
+// and finds its place again by the last key. In a multikey index a document is handed out once. Entries outside the bounds
+// of later fields are passed over, and after a run of them the scan goes on where the next ones inside may be.
 
 import type { KeyScanBuffer, ScanBuffer } from "../../ffi/scan_buffer.ts";
 import { copyToSlab } from "../bson/document_slab.ts";
-import { Batch } from "../stream/batch.ts";
+import { compareKeys } from "../index/key_encoding.ts";
+import type { KeyBounds } from "../index/key_bounds.ts";
+import { Batch, EMPTY_BATCH } from "../stream/batch.ts";
 import type { DocumentStream } from "../stream/document_stream.ts";
 import { collectionDropped, indexDropped, translateError } from "./errors.ts";
 import type { Index } from "./index.ts";
@@ -35,6 +38,12 @@ export interface IndexScanOptions {
   readonly transaction?: Transaction | undefined;
   /** Every entry of a multikey index, also further ones of the same document. */
   readonly keepsDuplicates?: boolean;
+  /** Bounds that the ranges do not express. */
+  readonly bounds?: KeyBounds | undefined;
+  /** Read what the keys lost too (index/key_losses.ts). */
+  readonly withTypes?: boolean;
+  /** Whose documents `next` fetches: puts the wanted RecordIds in front and returns how many they are. */
+  readonly select?: ((entries: KeyBatch, read: ReadRecord) => number) | undefined;
 }
 
 /** The collection behind the index. */
@@ -48,12 +57,29 @@ export interface ScannedCollection {
 export interface KeyBatch {
   readonly count: number;
   readonly recordIds: Float64Array;
+  /** Holds the keys, each with its RecordId where the index has it there. */
+  readonly keys: Uint8Array;
+  keyStart(i: number): number;
+  /** Holds the types, when the scan reads them. */
+  readonly typeBytes: Uint8Array;
+  typesStart(i: number): number;
+  typesEnd(i: number): number;
   /** The key of entry `i`, without the RecordId. */
   key(i: number): Uint8Array;
+  types(i: number): Uint8Array;
 }
+
+/** Makes a batch of entries; `read` gives the document of a record in the same snapshot. */
+export type MakeBatch = (entries: KeyBatch, read: ReadRecord) => Batch;
+
+/** The document of a record, in the snapshot the entries were read in. */
+export type ReadRecord = (recordId: number) => Uint8Array | null;
 
 const WHOLE_INDEX: readonly IndexRange[] = [{ low: undefined, high: undefined }];
 const FIRST_BATCH_ENTRIES = 128;
+/** So many entries outside the bounds in a row are passed over one by one. */
+const SEEK_AFTER = 32;
+const BATCH_AFTER_SEEK = 64;
 const NO_RECORD_IDS: Float64Array = new Float64Array(0);
 
 export class IndexScan implements DocumentStream {
@@ -64,9 +90,14 @@ export class IndexScan implements DocumentStream {
   readonly #forward: boolean;
   readonly #transaction: Transaction | undefined;
   #range: number;
-  /** Where the current range goes on (excluded), undefined at its start. */
+  /** Where the current range goes on, undefined at its start. */
   #lastKey: Uint8Array | undefined;
+  /** True when the entry at `#lastKey` itself was not read yet: a scan upwards that has jumped. */
+  #lastIsNew = false;
   readonly #seen: Set<number> | undefined;
+  readonly #bounds: KeyBounds | undefined;
+  readonly #withTypes: boolean;
+  readonly #selectEntries: IndexScanOptions["select"];
   #keys: KeyScanBuffer | undefined;
   #buffer: ScanBuffer | undefined;
   #wanted = FIRST_BATCH_ENTRIES;
@@ -92,11 +123,29 @@ export class IndexScan implements DocumentStream {
     this.#forward = options.forward ?? true;
     this.#transaction = options.transaction;
     this.#range = this.#forward ? 0 : this.#ranges.length - 1;
-    this.#seen = index.isMultikey && options.keepsDuplicates !== true ? new Set() : undefined;
+    // A wildcard index has a document's keys for each of its paths: several ranges, or one over them, may meet it again.
+    // Of collated keys only ranges are read, which may take in more paths than the bounds.
+    const isOnePath = this.#ranges.length <= 1 && options.bounds === undefined &&
+      index.spec.collation === undefined;
+    const mayRepeat = index.isMultikey ||
+      (!isOnePath && index.parts.some(({ wildcard }) => wildcard === true));
+    this.#seen = mayRepeat && options.keepsDuplicates !== true ? new Set() : undefined;
+    this.#bounds = options.bounds;
+    this.#withTypes = options.withTypes ?? false;
+    this.#selectEntries = options.select;
   }
 
   expect(documents: number): void {
     this.#wanted = Math.max(1, Math.min(documents, BUFFER_ENTRIES));
+  }
+
+  /** Goes on from `key`, upwards and within the current range; does nothing when it is further already. */
+  jump(key: Uint8Array): void {
+    if (this.#lastKey !== undefined && compareKeys(this.#lastKey, key) >= 0) return;
+    this.#lastKey = key;
+    this.#lastIsNew = true;
+    this.#wanted = BATCH_AFTER_SEEK;
+    this.seeks++;
   }
 
   /** The next entries, duplicates of a multikey index left out; null at the end. */
@@ -110,18 +159,35 @@ export class IndexScan implements DocumentStream {
 
   /** The documents behind the next entries; null at the end. */
   next(): Batch | null {
+    return this.#inSnapshot((session) => this.#nextDocuments(session));
+  }
+
+  /** What `make` makes of the next entries; null at the end. */
+  nextMade(make: MakeBatch): Batch | null {
+    return this.#inSnapshot((session) => {
+      const entries = this.#scanKeys(session);
+      if (entries === null) return null;
+      return make(entries, this.#readerOf(session));
+    });
+  }
+
+  #inSnapshot(read: (session: StorageSession) => Batch | null): Batch | null {
     const session = this.#transaction?.session ?? this.#store.reader;
     try {
-      if (this.#transaction !== undefined) return this.#nextDocuments(session);
+      if (this.#transaction !== undefined) return read(session);
       session.wt.begin();
       try {
-        return this.#nextDocuments(session);
+        return read(session);
       } finally {
         session.wt.rollback();
       }
     } catch (error) {
       throw translateError(error);
     }
+  }
+
+  #readerOf(session: StorageSession): ReadRecord {
+    return (recordId) => session.records(this.#collection.ident).get(recordId);
   }
 
   #nextDocuments(session: StorageSession): Batch | null {
@@ -131,7 +197,10 @@ export class IndexScan implements DocumentStream {
         if (batch === null) return null;
         this.#pending = batch.recordIds;
         this.#pendingFrom = 0;
-        this.#pendingCount = batch.count;
+        this.#pendingCount = this.#selectEntries === undefined
+          ? batch.count
+          : this.#selectEntries(batch, this.#readerOf(session));
+        if (this.#pendingCount === 0) return EMPTY_BATCH;
       }
       const buffer = this.#buffer ??= takeBuffer();
       const { consumed, count } = session.records(this.#collection.ident).fetch(
@@ -149,42 +218,49 @@ export class IndexScan implements DocumentStream {
   #scanKeys(session: StorageSession): KeyBatch | null {
     this.#checkAlive();
     while (this.#range >= 0 && this.#range < this.#ranges.length) {
-      const buffer = this.#keys ??= takeKeyBuffer(this.#index.isKeyUnique ? "value" : "key");
-      const { low, high } = this.#ranges[this.#range];
-      const last = this.#lastKey;
-      if (last === undefined) this.seeks++;
-      const count = this.#forward
-        ? session.keys(this.#index.ident).scan(
-          last ?? low ?? null,
-          last === undefined,
-          high ?? null,
-          false,
-          true,
-          buffer,
-          this.#wanted,
-        )
-        : session.keys(this.#index.ident).scan(
-          low ?? null,
-          true,
-          last ?? high ?? null,
-          false,
-          false,
-          buffer,
-          this.#wanted,
-        );
+      const buffer = this.#keys ??= takeKeyBuffer(
+        this.#index.isKeyUnique ? "value" : "key",
+        this.#withTypes,
+      );
+      const count = this.#fill(session, buffer);
       if (count === 0) {
         this.#lastKey = undefined;
         this.#range += this.#forward ? 1 : -1;
         continue;
       }
-      this.keysExamined += count;
-      this.#wanted = BUFFER_ENTRIES;
       const { keys, keyStarts } = buffer;
       this.#lastKey = copyToSlab(keys, keyStarts[count - 1], keyStarts[count]);
-      const batch = this.#distinct(buffer, count);
+      this.#lastIsNew = false;
+      const batch = this.#select(buffer, count);
       if (batch.count > 0) return batch;
     }
     return null;
+  }
+
+  /** Reads the next entries of the current range. */
+  #fill(session: StorageSession, buffer: KeyScanBuffer): number {
+    const { low, high } = this.#ranges[this.#range];
+    const last = this.#lastKey;
+    if (last === undefined) this.seeks++;
+    return this.#forward
+      ? session.keys(this.#index.ident).scan(
+        last ?? low ?? null,
+        last === undefined || this.#lastIsNew,
+        high ?? null,
+        false,
+        true,
+        buffer,
+        this.#wanted,
+      )
+      : session.keys(this.#index.ident).scan(
+        low ?? null,
+        true,
+        last ?? high ?? null,
+        false,
+        false,
+        buffer,
+        this.#wanted,
+      );
   }
 
   #checkAlive(): void {
@@ -192,22 +268,80 @@ export class IndexScan implements DocumentStream {
     if (this.#index.isDropped) throw indexDropped(this.#index.name);
   }
 
-  #distinct(buffer: KeyScanBuffer, count: number): KeyBatch {
+  /** Leaves out what is outside the bounds, and further entries of the same document. */
+  #select(buffer: KeyScanBuffer, count: number): KeyBatch {
     const suffix = this.#index.isKeyUnique ? 0 : RECORD_ID_BYTES;
     const seen = this.#seen;
-    if (seen === undefined) return new ScannedKeys(buffer, undefined, count, suffix);
+    if (this.#bounds === undefined) {
+      this.keysExamined += count;
+      this.#wanted = BUFFER_ENTRIES;
+      if (seen === undefined) return new ScannedKeys(buffer, undefined, count, suffix);
+    }
     const entries = new Int32Array(count);
+    const inside = this.#bounds === undefined
+      ? undefined
+      : this.#findInside(this.#bounds, buffer, count, entries);
+    const found = inside ?? count;
+    const { recordIds } = buffer;
     let kept = 0;
-    const recordIds = buffer.recordIds;
-    for (let i = 0; i < count; i++) {
-      const recordId = recordIds[i];
-      if (seen.has(recordId)) continue;
-      seen.add(recordId);
-      entries[kept] = i;
+    for (let i = 0; i < found; i++) {
+      const entry = inside === undefined ? i : entries[i];
+      const recordId = recordIds[entry];
+      if (seen !== undefined) {
+        if (seen.has(recordId)) continue;
+        seen.add(recordId);
+      }
+      entries[kept] = entry;
       recordIds[kept++] = recordId;
     }
-    this.duplicatesDropped += count - kept;
+    this.duplicatesDropped += found - kept;
     return new ScannedKeys(buffer, entries, kept, suffix);
+  }
+
+  /** Puts the entries inside the bounds into `entries`; may move the scan to where the next ones can be. */
+  #findInside(
+    bounds: KeyBounds,
+    buffer: KeyScanBuffer,
+    count: number,
+    entries: Int32Array,
+  ): number {
+    const { keys, keyStarts } = buffer;
+    let found = 0;
+    let misses = 0;
+    this.#wanted = Math.min(this.#wanted * 4, BUFFER_ENTRIES);
+    for (let i = 0; i < count; i++) {
+      this.keysExamined++;
+      if (bounds.holds(keys, keyStarts[i])) {
+        misses = 0;
+        entries[found++] = i;
+        continue;
+      }
+      if (++misses < SEEK_AFTER) continue;
+      const target = bounds.seekTarget(keys, keyStarts[i], this.#forward);
+      const next = this.#placeOf(target, buffer, i + 1, count);
+      this.seeks++;
+      if (next === count) {
+        this.#lastKey = target;
+        this.#lastIsNew = this.#forward;
+        this.#wanted = BATCH_AFTER_SEEK;
+        break;
+      }
+      // Where jumps are short, they are no better than steps.
+      misses = next - i < SEEK_AFTER ? 0 : SEEK_AFTER - 1;
+      i = next - 1;
+    }
+    return found;
+  }
+
+  /** The first entry from `from` on that is not before `target` in the direction of the scan. */
+  #placeOf(target: Uint8Array, buffer: KeyScanBuffer, from: number, count: number): number {
+    while (from < count) {
+      const middle = (from + count) >> 1;
+      const order = compareKeys(buffer.key(middle), target);
+      if (this.#forward ? order < 0 : order >= 0) from = middle + 1;
+      else count = middle;
+    }
+    return from;
   }
 
   close(): void {
@@ -221,6 +355,10 @@ export class IndexScan implements DocumentStream {
 
 class ScannedKeys implements KeyBatch {
   readonly recordIds: Float64Array;
+  readonly keys: Uint8Array;
+  readonly typeBytes: Uint8Array;
+  /** Where the types begin in the value of an entry. */
+  readonly #typesOffset: number;
 
   constructor(
     private readonly buffer: KeyScanBuffer,
@@ -229,11 +367,34 @@ class ScannedKeys implements KeyBatch {
     private readonly suffix: number,
   ) {
     this.recordIds = buffer.recordIds;
+    this.keys = buffer.keys;
+    this.typeBytes = buffer.values;
+    this.#typesOffset = RECORD_ID_BYTES - suffix;
+  }
+
+  #entry(i: number): number {
+    return this.entries === undefined ? i : this.entries[i];
+  }
+
+  keyStart(i: number): number {
+    return this.buffer.keyStarts[this.#entry(i)];
+  }
+
+  typesStart(i: number): number {
+    return this.buffer.valueStarts[this.#entry(i)] + this.#typesOffset;
+  }
+
+  typesEnd(i: number): number {
+    return this.buffer.valueStarts[this.#entry(i) + 1];
   }
 
   key(i: number): Uint8Array {
-    const entry = this.entries === undefined ? i : this.entries[i];
+    const entry = this.#entry(i);
     const { keys, keyStarts } = this.buffer;
     return keys.subarray(keyStarts[entry], keyStarts[entry + 1] - this.suffix);
+  }
+
+  types(i: number): Uint8Array {
+    return this.typeBytes.subarray(this.typesStart(i), this.typesEnd(i));
   }
 }

@@ -16,6 +16,8 @@ export type RecordIdPlace = "key" | "value";
 
 const free: ScanBuffer[] = [];
 const freeKeys: Record<RecordIdPlace, KeyScanBuffer[]> = { key: [], value: [] };
+/** Those that take the values of entries too. */
+const freeEntries: Record<RecordIdPlace, KeyScanBuffer[]> = { key: [], value: [] };
 
 export function takeBuffer(): ScanBuffer {
   return free.pop() ?? new ScanBuffer(BUFFER_BYTES, BUFFER_RECORDS);
@@ -25,16 +27,20 @@ export function giveBuffer(buffer: ScanBuffer): void {
   if (free.length < MAX_KEPT && buffer.bytes.length <= MAX_KEPT_BYTES) free.push(buffer);
 }
 
-export function takeKeyBuffer(recordIdIn: RecordIdPlace): KeyScanBuffer {
-  return freeKeys[recordIdIn].pop() ?? new KeyScanBuffer({
+export function takeKeyBuffer(recordIdIn: RecordIdPlace, values = false): KeyScanBuffer {
+  const kept = values ? freeEntries[recordIdIn] : freeKeys[recordIdIn];
+  return kept.pop() ?? new KeyScanBuffer({
     byteCapacity: KEY_BUFFER_BYTES,
     entryCapacity: BUFFER_ENTRIES,
     recordIdIn,
+    values,
   });
 }
 
 export function giveKeyBuffer(buffer: KeyScanBuffer): void {
-  const { recordIdIn } = buffer;
-  if (recordIdIn === "none" || buffer.keys.length > MAX_KEPT_BYTES) return;
-  if (freeKeys[recordIdIn].length < MAX_KEPT) freeKeys[recordIdIn].push(buffer);
+  const { recordIdIn, wantsValues } = buffer;
+  if (recordIdIn === "none") return;
+  if (buffer.keys.length > MAX_KEPT_BYTES || buffer.values.length > MAX_KEPT_BYTES) return;
+  const kept = wantsValues ? freeEntries[recordIdIn] : freeKeys[recordIdIn];
+  if (kept.length < MAX_KEPT) kept.push(buffer);
 }

@@ -12,13 +12,18 @@ import { Clock } from "./clock.ts";
 import { isBusy, isRollback, translateError } from "./errors.ts";
 import type { Home } from "./home.ts";
 import { Journal } from "./journal.ts";
+import { PlannerState } from "./planner_state.ts";
 import { SessionPool, StorageSession } from "./storage_session.ts";
 import { Transaction, type TransactionHost } from "./transaction.ts";
 
 export const CATALOG_TABLE = "catalog";
 const RECORD_CONFIG = "key_format=q,value_format=u,memory_page_max=10m,split_pct=90," +
   "leaf_value_max=64MB,leaf_page_max=32KB";
-const KEY_CONFIG = "key_format=u,value_format=u,memory_page_max=10m,internal_page_max=16KB," +
+/**
+ * A page that grows past memory_page_max is split by the thread that wrote to it: with random keys 60 to 100 ms for 10 MB,
+ * 20 to 30 ms for 2 MB, in which no other client is served. The sum of the splits is the same.
+ */
+const KEY_CONFIG = "key_format=u,value_format=u,memory_page_max=2m,internal_page_max=16KB," +
   "leaf_page_max=16KB,prefix_compression=true,leaf_key_max=4MB";
 /** Conflicts inside one process cannot go away while we do not yield; a few tries cover eviction's. */
 const SYNCHRONOUS_TRIES = 3;
@@ -39,6 +44,7 @@ export class TableStore {
   readonly home: Home;
   readonly clock: Clock = new Clock();
   readonly journal: Journal;
+  readonly planner: PlannerState = new PlannerState();
   /** For reads outside transactions; every use ends with its cursors reset. */
   readonly reader: StorageSession;
   readonly #connection: WtConnection;

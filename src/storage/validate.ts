@@ -7,6 +7,7 @@
 import { validateDocument } from "../bson/validate.ts";
 import { readInt32 } from "../bson/read.ts";
 import { CommandError } from "../error.ts";
+import { NO_TYPES } from "../index/key_losses.ts";
 import type { Collection } from "./collection.ts";
 import { addEntry, RECORD_ID_BYTES, removeEntry } from "./index_entries.ts";
 import type { Index } from "./index.ts";
@@ -31,6 +32,8 @@ export interface EntryProblem {
   readonly indexName: string;
   readonly recordId: number;
   readonly key: Uint8Array;
+  /** What the key lost (index/key_losses.ts); an entry with other types counts as missing. */
+  readonly types?: Uint8Array;
 }
 
 export interface ValidationResult {
@@ -55,8 +58,9 @@ class EntrySum {
   #low = 0;
   #high = 0;
 
-  add(key: Uint8Array, recordId: number): void {
+  add(key: Uint8Array, types: Uint8Array, recordId: number): void {
     let a = 2166136261;
+    for (let i = 0; i < types.length; i++) a = Math.imul(a ^ (types[i] + i * 256), 16777619);
     let b = recordId | 0;
     for (let i = 0; i < key.length; i++) {
       a = Math.imul(a ^ key[i], 16777619);
@@ -187,7 +191,10 @@ class Walk {
         return;
       }
       for (let i = 0; i < indexes.length; i++) {
-        for (const key of indexes[i].keys(bytes, start).keys) sums[i].add(key, recordId);
+        const { keys, types } = indexes[i].keys(bytes, start);
+        for (let k = 0; k < keys.length; k++) {
+          sums[i].add(keys[k], types?.[k] ?? NO_TYPES, recordId);
+        }
       }
     });
     return sums;
@@ -201,6 +208,7 @@ class Walk {
     const scan = new IndexScan(this.store, this.collection, index, {
       transaction: this.transaction,
       keepsDuplicates: true,
+      withTypes: index.keepsTypes,
     });
     try {
       for (
@@ -210,7 +218,7 @@ class Walk {
       ) {
         for (let i = 0; i < batch.count; i++) {
           const key = batch.key(i);
-          sum.add(key, batch.recordIds[i]);
+          sum.add(key, index.keepsTypes ? batch.types(i) : NO_TYPES, batch.recordIds[i]);
           visit(key, batch.recordIds[i]);
           if (performance.now() > this.#sliceEnd) await this.#pause();
         }
@@ -226,11 +234,18 @@ class Walk {
     const { session } = this.transaction;
     await this.eachRecord((bytes, start, end, recordId) => {
       if (!isIntact(bytes, start, end)) return;
-      for (const key of index.keys(bytes, start).keys) {
+      const { keys, types } = index.keys(bytes, start);
+      keys.forEach((key, k) => {
         if (result.missingEntries.length >= MAX_REPORTED) return;
-        if (hasEntry(session, index, key, recordId)) continue;
-        result.missingEntries.push({ indexName: index.name, recordId, key: key.slice() });
-      }
+        const own = types?.[k] ?? NO_TYPES;
+        if (hasEntry(session, index, key, recordId, own)) return;
+        result.missingEntries.push({
+          indexName: index.name,
+          recordId,
+          key: key.slice(),
+          types: own,
+        });
+      });
     });
     const records = session.records(this.collection.ident);
     const suspects: EntryProblem[] = [];
@@ -264,13 +279,22 @@ function hasEntry(
   index: Index,
   key: Uint8Array,
   recordId: number,
+  types: Uint8Array,
 ): boolean {
   const cursor = session.keys(index.ident);
-  if (index.isKeyUnique) return cursor.getRecordId(key) === recordId;
-  const entry = new Uint8Array(key.length + RECORD_ID_BYTES);
-  entry.set(key);
-  new DataView(entry.buffer).setBigUint64(key.length, BigInt(recordId));
-  return cursor.get(entry) !== null;
+  let stored: Uint8Array | null;
+  if (index.isKeyUnique) {
+    if (cursor.getRecordId(key) !== recordId) return false;
+    stored = cursor.get(key);
+  } else {
+    const entry = new Uint8Array(key.length + RECORD_ID_BYTES);
+    entry.set(key);
+    new DataView(entry.buffer).setBigUint64(key.length, BigInt(recordId));
+    stored = cursor.get(entry);
+  }
+  if (stored === null) return false;
+  return !index.keepsTypes ||
+    same(index.isKeyUnique ? stored.subarray(RECORD_ID_BYTES) : stored, types);
 }
 
 /** Adds missing entries, removes extra ones; corrupt records are left for the owner to judge. */
@@ -281,9 +305,14 @@ function repair(store: TableStore, collection: Collection, result: ValidationRes
       const index = collection.index(indexName);
       if (index !== undefined) removeEntry(transaction.session, index, key, recordId);
     }
-    for (const { indexName, key, recordId } of result.missingEntries) {
+    for (const { indexName, key, recordId, types } of result.missingEntries) {
       const index = collection.index(indexName);
-      if (index !== undefined) addEntry(transaction.session, index, key, recordId);
+      if (index === undefined) continue;
+      // One with wrong types is there.
+      const cursor = transaction.session.keys(index.ident);
+      const isOwn = index.isKeyUnique && cursor.getRecordId(key) === recordId;
+      if (isOwn) removeEntry(transaction.session, index, key, recordId);
+      addEntry(transaction.session, index, key, recordId, types);
     }
   });
   result.repaired = true;

@@ -17,6 +17,7 @@ Deno.test("a record comes back as it was", () => {
         ident: "index-2",
         building: false,
         multikeyParts: undefined,
+        keepsTypes: true,
       },
       { spec: doc({ v: 2, name: "a_1" }), ident: "index-3", building: true, multikeyParts: [1, 0] },
     ],

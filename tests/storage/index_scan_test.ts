@@ -1,4 +1,9 @@
 import assert from "node:assert/strict";
+import { BSON, Double } from "bson";
+import { ALL_VALUES, makeInterval, pointInterval } from "../../src/index/interval.ts";
+import { keyBoundsOf } from "../../src/index/key_bounds.ts";
+import { KeyType } from "../../src/index/key_losses.ts";
+import { Batch } from "../../src/stream/batch.ts";
 import { encodeKey } from "../../src/index/key_encoding.ts";
 import type { IndexRange } from "../../src/storage/index_scan.ts";
 import { doc, insert, type Literal, text, texts, value, withEngine } from "./fixture.ts";
@@ -97,6 +102,97 @@ Deno.test("many batches, documents changing on the way", async () => {
       seen += batch.count;
     }
     assert.equal(seen, 6000 - removed);
+    scan.close();
+  });
+});
+
+Deno.test("entries outside the bounds of later fields are passed over, and jumped over when many", async () => {
+  await withEngine(async (engine) => {
+    const collection = engine.definitions.ensureCollection("db.c");
+    await engine.indexes.create("db.c", [doc({ key: { a: 1, b: -1 }, name: "ab" })]);
+    const documents = Array.from(
+      { length: 6000 },
+      (_, _id) => ({ _id, a: _id % 3, b: _id % 2000 }),
+    );
+    insert(engine, collection, ...documents.map(doc));
+    const index = collection.index("ab")!;
+    const wanted = [pointInterval(value(5)), makeInterval(value(1500), false, value(1503), true)];
+    const bounds = keyBoundsOf([
+      { intervals: ALL_VALUES, descending: false },
+      { intervals: wanted, descending: true },
+    ], 1)!;
+    const inside = (b: number) => b === 5 || (b > 1500 && b <= 1503);
+    const expected = documents.filter(({ b }) => inside(b))
+      .sort((x, y) => x.a - y.a || y.b - x.b).map(({ a, b }) => `${a} ${b}`);
+    for (const forward of [true, false]) {
+      const scan = collection.indexScan(index, { bounds, forward });
+      const found = (await texts(scan)).map((one) =>
+        one.match(/a: (\d+), b: (\d+)/)!.slice(1).join(" ")
+      );
+      assert.deepEqual(forward ? found : found.reverse(), expected);
+      assert.ok(scan.seeks > 3 && scan.keysExamined < 1000, `${scan.seeks} ${scan.keysExamined}`);
+    }
+    // Within ranges, too.
+    const scan = collection.indexScan(index, { bounds, ranges: [range(1, 2)] });
+    const few = await texts(scan);
+    assert.equal(few.length, expected.filter((one) => one.startsWith("1")).length);
+  });
+});
+
+Deno.test("of selected entries alone the documents are fetched", async () => {
+  await withEngine(async (engine) => {
+    const collection = engine.definitions.ensureCollection("db.c");
+    await engine.indexes.create("db.c", [doc({ key: { a: 1 }, name: "a_1" })]);
+    insert(engine, collection, ...[5, 3, 9, 1].map((a, _id) => doc({ _id, a })));
+    const scan = collection.indexScan(collection.index("a_1")!, {
+      select: ({ recordIds, count }, read) => {
+        let kept = 0;
+        for (let i = 0; i < count; i++) {
+          const isOdd = BSON.deserialize(read(recordIds[i])!)._id % 2 === 1;
+          if (isOdd) recordIds[kept++] = recordIds[i];
+        }
+        return kept;
+      },
+    });
+    assert.deepEqual(await texts(scan), [
+      text(doc({ _id: 3, a: 1 })),
+      text(doc({ _id: 1, a: 3 })),
+    ]);
+    assert.deepEqual([scan.keysExamined, scan.documentsExamined], [4, 2]);
+    const none = collection.indexScan(collection.index("a_1")!, { select: () => 0 });
+    assert.equal(none.next()?.count, 0, "a step without results");
+    assert.equal(none.next(), null);
+    none.close();
+  });
+});
+
+Deno.test("types are read when they are asked for", async () => {
+  await withEngine(async (engine) => {
+    const collection = engine.definitions.ensureCollection("db.c");
+    await engine.indexes.create("db.c", [
+      doc({ key: { a: 1 }, name: "plain" }),
+      doc({ key: { b: 1 }, name: "unique", unique: true }),
+    ]);
+    insert(
+      engine,
+      collection,
+      doc({ _id: 1, a: 1, b: new Double(1) }),
+      doc({ _id: 2, a: new Double(2), b: 2 }),
+    );
+    const typesOf = (name: string) => {
+      const scan = collection.indexScan(collection.index(name)!, { withTypes: true });
+      const batch = scan.nextKeys()!;
+      const found = [0, 1].map((i) => [...batch.types(i)]);
+      scan.close();
+      return found;
+    };
+    assert.deepEqual(typesOf("plain"), [[], [KeyType.Double]]);
+    assert.deepEqual(typesOf("unique"), [[KeyType.Double], []]);
+    const scan = collection.indexScan(collection.index("unique")!, { withTypes: true });
+    const made = scan.nextMade((entries, read) => Batch.of([read(entries.recordIds[1])!]));
+    assert.equal(text(made!.copyDocument(0)), text(doc({ _id: 2, a: new Double(2), b: 2 })));
+    scan.jump(key(100));
+    assert.equal(scan.nextKeys(), null);
     scan.close();
   });
 });

@@ -46,3 +46,15 @@ Deno.test("hidden and unfinished indexes do not answer queries", () => {
   assert.deepEqual(Index.fromRecord(building.toRecord()).toRecord(), building.toRecord());
   assert.deepEqual(index({ key: { "a.b": 1, "a.c": 1, d: 1 }, name: "x" }).topFields, ["a", "d"]);
 });
+
+Deno.test("an index keeps types unless its keys cannot, or it is older than types are", () => {
+  assert.equal(index({ key: { a: 1 }, name: "a" }).keepsTypes, true);
+  assert.equal(index({ key: { a: "hashed" }, name: "a" }).keepsTypes, false);
+  assert.equal(index({ key: { "$**": 1 }, name: "a" }).keepsTypes, false);
+  assert.equal(index({ key: { a: 1 }, name: "a", collation: { locale: "sv" } }).keepsTypes, false);
+  const record = index({ key: { a: 1 }, name: "a" }).toRecord();
+  assert.equal(Index.fromRecord(record).keepsTypes, true);
+  const { keepsTypes: _, ...older } = record;
+  assert.equal(Index.fromRecord(older).keepsTypes, false);
+  assert.equal(Index.fromRecord(older).keys(doc({}), 0).types, undefined);
+});

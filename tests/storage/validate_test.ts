@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { KeyType } from "../../src/index/key_losses.ts";
 import { validateCollection } from "../../src/storage/validate.ts";
 import { doc, insert, withEngine } from "./fixture.ts";
 
@@ -45,6 +46,29 @@ Deno.test("missing and extra entries are found and repaired", async () => {
     assert.deepEqual(broken.extraEntries.map((one) => [one.indexName, one.recordId]), [["a_1", 1]]);
     const repaired = await validateCollection(engine.store, collection, { repair: true });
     assert.equal(repaired.repaired, true);
+    assert.equal((await validateCollection(engine.store, collection)).valid, true);
+  });
+});
+
+Deno.test("an entry whose types are wrong is found and repaired", async () => {
+  await withEngine(async (engine) => {
+    const collection = engine.definitions.ensureCollection("db.c");
+    await engine.indexes.create("db.c", [
+      doc({ key: { a: 1 }, name: "a_1" }),
+      doc({ key: { b: 1 }, name: "b_1", unique: true }),
+    ]);
+    insert(engine, collection, doc({ _id: 1, a: 5, b: 5 }));
+    const [a, b] = [collection.index("a_1")!, collection.index("b_1")!];
+    engine.run(({ session }) => {
+      const [key] = a.keys(doc({ a: 5 }), 0).keys;
+      session.keys(a.ident).putEntry(key, 1, key.length, Uint8Array.of(KeyType.Double));
+      session.keys(b.ident).remove(key);
+      session.keys(b.ident).insertUnique(key, 1, key.length, Uint8Array.of(KeyType.Double));
+    });
+    const broken = await validateCollection(engine.store, collection);
+    assert.equal(broken.missingEntries.length, 2);
+    assert.equal(broken.extraEntries.length, 0);
+    await validateCollection(engine.store, collection, { repair: true });
     assert.equal((await validateCollection(engine.store, collection)).valid, true);
   });
 });
