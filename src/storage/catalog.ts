@@ -3,6 +3,7 @@
 // A mirror in memory of the catalog table, loaded at open; lookups never touch the disk. A database exists while it has a
 // collection or a view. Changing definitions is definitions.ts; this file finds, lists, loads and keeps the mirror.
 
+import { BUCKETS_PREFIX, type TimeSeriesOptions } from "../timeseries/options.ts";
 import type { Collection } from "./collection.ts";
 import type { CollectionOptions } from "./collection_options.ts";
 import type { Namespace } from "./namespace.ts";
@@ -20,6 +21,13 @@ export type CatalogEntry = Collection | View;
 
 export function isView(entry: CatalogEntry): entry is View {
   return "kind" in entry;
+}
+
+/** A time series: a view that unpacks what a collection of buckets holds. */
+export interface TimeSeries {
+  readonly view: View;
+  readonly options: TimeSeriesOptions;
+  readonly buckets: Collection;
 }
 
 export class Catalog {
@@ -67,6 +75,16 @@ export class Catalog {
   view(namespace: string): View | undefined {
     const entry = this.#entries.get(namespace);
     return entry !== undefined && isView(entry) ? entry : undefined;
+  }
+
+  /** The time series of this name. */
+  timeSeries(namespace: string): TimeSeries | undefined {
+    const view = this.view(namespace);
+    const options = view?.options.timeSeries;
+    if (view === undefined || options === undefined) return undefined;
+    const { database, collection } = view.name;
+    const buckets = this.collection(`${database}.${BUCKETS_PREFIX}${collection}`);
+    return buckets === undefined ? undefined : { view, options, buckets };
   }
 
   collectionByUuid(uuid: Uint8Array): Collection | undefined {

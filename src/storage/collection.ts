@@ -26,6 +26,7 @@ import { findUnique } from "./index_entries.ts";
 import { IndexScan, type IndexScanOptions } from "./index_scan.ts";
 import type { InsertNotifier } from "./insert_notifier.ts";
 import type { Namespace } from "./namespace.ts";
+import type { PlannerState } from "./planner_state.ts";
 import { RecordScan, type RecordScanOptions } from "./record_scan.ts";
 import { giveBuffer, takeBuffer } from "./scan_buffers.ts";
 import type { Transaction } from "./transaction.ts";
@@ -68,6 +69,11 @@ export class Collection extends CollectionState {
   /** Bytes of all documents, as committed. */
   get dataSize(): number {
     return this.counters.bytes;
+  }
+
+  /** What the planner knows of the whole engine. */
+  get planner(): PlannerState {
+    return this.#context.store.planner;
   }
 
   /** Wakes those who wait for new documents. */

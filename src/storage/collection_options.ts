@@ -15,6 +15,7 @@ import {
 } from "../bson/read.ts";
 import { BsonType } from "../bson/type.ts";
 import { CommandError, ErrorCode } from "../error.ts";
+import { parseTimeSeriesOptions, type TimeSeriesOptions } from "../timeseries/options.ts";
 import { checkClusterExpiry, clusteredIndexOption } from "./clustered.ts";
 import { flagField, numberField } from "./option_field.ts";
 
@@ -44,10 +45,12 @@ export interface CollectionOptions {
   readonly clusterExpireAfterSeconds: number | undefined;
   /** The completed `clusteredIndex` option. */
   readonly clusteredIndex: Uint8Array | undefined;
+  /** Of a time series and of its buckets collection (time_series_options.ts). */
+  readonly timeSeries: TimeSeriesOptions | undefined;
 }
 
 /** In the order mongod stores them. */
-const STORED_OPTIONS = [
+export const STORED_OPTIONS = [
   "capped",
   "size",
   "max",
@@ -118,9 +121,14 @@ function writeInteger(writer: BsonWriter, name: string, value: number): void {
 function writeOption(writer: BsonWriter, name: string, value: RawValue, parsed: {
   readonly capped: CappedLimits | undefined;
   readonly collation: Collation | undefined;
+  readonly isTimeSeries: boolean;
 }): void {
   const { capped, collation } = parsed;
-  if (name === "clusteredIndex") return writer.document(name, clusteredIndexOption(value));
+  if (name === "clusteredIndex") {
+    // Buckets collections alone say no more than `true`.
+    if (value.type === BsonType.Boolean && parsed.isTimeSeries) return writer.raw(name, value);
+    return writer.document(name, clusteredIndexOption(value));
+  }
   if (name === "capped") {
     if (capped !== undefined) writer.bool("capped", true);
   } else if (name === "size") {
@@ -148,11 +156,12 @@ export function parseCollectionOptions(given: Uint8Array): CollectionOptions {
     throw invalidOptions("the 'capped' and 'viewOn' fields cannot both be present");
   }
   checkClustered(given, viewOn !== undefined, capped !== undefined);
+  const isTimeSeries = getField(given, "timeseries") !== undefined;
   const writer = new BsonWriter(128);
   writer.startDocument();
   for (const name of STORED_OPTIONS) {
     const value = getField(given, name);
-    if (value !== undefined) writeOption(writer, name, value, { capped, collation });
+    if (value !== undefined) writeOption(writer, name, value, { capped, collation, isTimeSeries });
     else if (name === "pipeline" && viewOn !== undefined) writer.array(name, EMPTY_ARRAY);
   }
   writer.end();
@@ -183,6 +192,7 @@ function fromStored(
   collation: Collation | undefined,
 ): CollectionOptions {
   const images = documentField(document, "changeStreamPreAndPostImages");
+  const series = documentField(document, "timeseries");
   return {
     document,
     capped,
@@ -196,6 +206,7 @@ function fromStored(
     pipeline: documentField(document, "pipeline"),
     recordsPreImages: images !== undefined && flagField(images, "enabled"),
     clusteredIndex: documentField(document, "clusteredIndex"),
+    timeSeries: series === undefined ? undefined : parseTimeSeriesOptions(series),
     clusterExpireAfterSeconds: getField(document, "clusteredIndex") === undefined
       ? undefined
       : numberField(document, "expireAfterSeconds"),

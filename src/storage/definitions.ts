@@ -7,6 +7,7 @@
 import { BsonWriter } from "../bson/encode.ts";
 import { elements, type RawValue } from "../bson/read.ts";
 import { CommandError, ErrorCode } from "../error.ts";
+import { bucketsNamespace, seriesNamespace } from "../timeseries/options.ts";
 import { Catalog, type CatalogEntry, isView, type View } from "./catalog.ts";
 import {
   type CatalogRecord,
@@ -24,7 +25,8 @@ import {
 } from "./collection_options.ts";
 import { Index } from "./index.ts";
 import { idIndexSpec } from "./index_spec.ts";
-import { checkCreatable, isOplog, splitNamespace } from "./namespace.ts";
+import { checkCreatable, isOplog, PROFILE_NAME, splitNamespace } from "./namespace.ts";
+import { bucketsOptions, seriesViewOptions } from "./time_series_options.ts";
 
 export interface CreateOptions {
   /** Raw options as `create` was given them. */
@@ -64,6 +66,15 @@ export class Definitions {
 
   /** Creates a collection or (with `viewOn`) a view; 48 when the name is taken. */
   create(namespace: string, request: CreateOptions = {}): CatalogEntry {
+    this.#checkNewName(namespace);
+    const options = parseCollectionOptions(request.options ?? EMPTY_DOCUMENT);
+    const existing = this.catalog.find(namespace);
+    if (existing !== undefined) throw alreadyExists(existing, options);
+    if (options.viewOn !== undefined) return this.#createView(namespace, options);
+    return this.#createCollection(namespace, options, request.uuid);
+  }
+
+  #checkNewName(namespace: string): void {
     const name = splitNamespace(namespace);
     checkCreatable(name.database, name.collection);
     const other = this.catalog.otherSpelling(name.database);
@@ -74,35 +85,71 @@ export class Definitions {
           `[${name.database}]`,
       );
     }
-    const options = parseCollectionOptions(request.options ?? EMPTY_DOCUMENT);
-    const existing = this.catalog.find(namespace);
+  }
+
+  /** Creates a time series: its buckets collection and the view over it, in one step. Gives the buckets. */
+  createTimeSeries(namespace: string, given: Uint8Array): Collection {
+    const { timeSeries } = parseCollectionOptions(given);
+    const name = splitNamespace(namespace);
+    this.#checkNewName(namespace);
+    const existing = this.catalog.find(namespace) ?? this.catalog.find(bucketsNamespace(namespace));
+    const options = parseCollectionOptions(seriesViewOptions(name.collection, timeSeries!));
     if (existing !== undefined) throw alreadyExists(existing, options);
-    if (options.viewOn !== undefined) return this.#createView(namespace, options);
+    const ident = this.#writer.nextIdent("view");
+    const view: View = { kind: "view", name, namespace, ident, options };
+    return this.#createCollection(
+      bucketsNamespace(namespace),
+      parseCollectionOptions(bucketsOptions(given, timeSeries!)),
+      undefined,
+      view,
+    );
+  }
+
+  /** `view` is one that comes with the collection. */
+  #createCollection(
+    namespace: string,
+    options: CollectionOptions,
+    uuid: Uint8Array | undefined,
+    view?: View,
+  ): Collection {
+    const name = splitNamespace(namespace);
     const collection = new Collection(
       this.#writer,
       name,
-      request.uuid ?? newUuid(),
+      uuid ?? newUuid(),
       this.#writer.nextIdent("collection"),
       options,
     );
-    const idIndex = new Index(
-      idIndexSpec(options.collation, options.clusteredIndex),
-      this.#writer.nextIdent("index"),
-      true,
-    );
-    collection.indexes = [idIndex];
+    const idIndex = this.#newIdIndex(collection);
+    const indexIdents = idIndex === undefined ? [] : [idIndex.ident];
     const { store } = this.#writer;
     store.createTable(collection.ident, "records");
-    store.createTable(idIndex.ident, "keys");
+    for (const ident of indexIdents) store.createTable(ident, "keys");
     this.#writer.commit({
       database: name.database,
-      put: [[collection.ident, collection.record()]],
-      adopt: [collection.ident, idIndex.ident],
-      log: [{ command: createCommand(collection, idIndex), uuid: collection.uuid }],
+      put: [
+        [collection.ident, collection.record()],
+        ...(view === undefined ? [] : [[view.ident, viewRecord(view)] as const]),
+      ],
+      adopt: [collection.ident, ...indexIdents],
+      log: idIndex === undefined
+        ? []
+        : [{ command: createCommand(collection, idIndex), uuid: collection.uuid }],
     });
     this.#writer.sizes.noteNew(collection.counters);
     this.catalog.add(collection);
+    if (view !== undefined) this.catalog.add(view);
     return collection;
+  }
+
+  /** Every collection has an index on `_id` but the profiler's, whose documents have none and which nobody replicates. */
+  #newIdIndex(collection: Collection): Index | undefined {
+    const { name, options } = collection;
+    if (name.collection === PROFILE_NAME) return undefined;
+    const spec = idIndexSpec(options.collation, options.clusteredIndex);
+    const index = new Index(spec, this.#writer.nextIdent("index"), true);
+    collection.indexes = [index];
+    return index;
   }
 
   #createView(namespace: string, options: CollectionOptions): View {
@@ -139,7 +186,9 @@ export class Definitions {
     const entry = this.catalog.find(namespace);
     if (entry === undefined) return false;
     checkDroppable(entry);
-    this.#dropAll([entry]);
+    const series = this.catalog.timeSeries(seriesNamespace(namespace) ?? namespace);
+    // The view last: while it is there, dropping it again takes away what is left.
+    this.#dropAll(series === undefined ? [entry] : [series.buckets, series.view]);
     return true;
   }
 
@@ -155,7 +204,7 @@ export class Definitions {
         remove: [entry.ident],
         abandon: [entry.ident, ...entry.indexes.map((index) => index.ident)],
         forget: [entry.counters],
-        log: [{
+        log: isProfile(entry) ? [] : [{
           command: commandDocument("drop", entry.name.collection),
           uuid: entry.uuid,
           details: countDocument(entry.count),
@@ -192,7 +241,7 @@ export class Definitions {
   }
 
   /** Renames a collection, also into another database; `dropTarget` replaces a collection of the new name. */
-  rename(from: string, to: string, dropTarget = false): void {
+  rename(from: string, to: string, dropTarget = false, series?: View): void {
     const source = this.#renameSource(from, to);
     const target = this.catalog.find(to);
     if (target !== undefined && !dropTarget) {
@@ -209,7 +258,10 @@ export class Definitions {
       : [target.ident, ...target.indexes.map((index) => index.ident)];
     this.#writer.commit({
       database: source.name.database,
-      put: [[source.ident, source.record({ namespace: to })]],
+      put: [
+        [source.ident, source.record({ namespace: to })],
+        ...(series === undefined ? [] : [[series.ident, viewRecord(series)] as const]),
+      ],
       remove: target === undefined ? [] : [target.ident],
       abandon,
       forget: target === undefined ? [] : [target.counters],
@@ -223,7 +275,22 @@ export class Definitions {
     this.catalog.remove(source);
     source.name = splitNamespace(to);
     this.catalog.add(source);
+    if (series !== undefined) this.catalog.add(series);
     this.#writer.store.dropOrphans();
+  }
+
+  /** Puts a collection of buckets in the place of those of a time series, which is made when there is none. */
+  replaceBuckets(from: string, namespace: string): void {
+    const timeSeries = this.catalog.collection(from)?.options.timeSeries;
+    const name = splitNamespace(namespace);
+    const existing = this.catalog.find(namespace);
+    if (existing !== undefined && (!isView(existing) || timeSeries === undefined)) {
+      throw new CommandError(ErrorCode.NamespaceExists, "target namespace exists");
+    }
+    const options = parseCollectionOptions(seriesViewOptions(name.collection, timeSeries!));
+    const ident = existing?.ident ?? this.#writer.nextIdent("view");
+    const view: View = { kind: "view", name, namespace, ident, options };
+    this.rename(from, bucketsNamespace(namespace), true, view);
   }
 
   #renameSource(from: string, to: string): Collection {
@@ -283,6 +350,11 @@ export class Definitions {
     entry.options = options;
     this.catalog.changed();
   }
+}
+
+/** The profile of a database is this server's own: its making and unmaking are nothing to followers. */
+function isProfile(collection: Collection): boolean {
+  return collection.name.collection === PROFILE_NAME;
 }
 
 function viewRecord(view: View): Uint8Array {

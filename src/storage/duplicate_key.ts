@@ -70,11 +70,20 @@ function keyValues(
   return values;
 }
 
-/** Of a string under a collation mongod shows the key, not the string. */
-function shownValue(index: Index, value: RawValue | undefined): RawValue | undefined {
+interface ShownValue {
+  readonly value: RawValue | undefined;
+  readonly text: string;
+  readonly isKey: boolean;
+}
+
+/** Of a string under a collation mongod shows the key in hexadecimal, not the string. */
+function shownValue(index: Index, value: RawValue | undefined): ShownValue {
   const { collation } = index.spec;
-  if (collation === undefined || value?.type !== BsonType.String) return value;
-  return encodeValue(collationKeyText(collation, readString(value.bytes, value.at)));
+  if (collation === undefined || value?.type !== BsonType.String) {
+    return { value, text: value === undefined ? "null" : toShellText(value), isKey: false };
+  }
+  const key = collationKeyText(collation, readString(value.bytes, value.at));
+  return { value: encodeValue(key.slice(2)), text: `"CollationKey(${key})"`, isKey: true };
 }
 
 /** The error for `document`, whose `key` another document has in `index`. */
@@ -92,13 +101,18 @@ export function duplicateKeyError(
   const values = keyValues(index, key, bytes, start).map((value) => shownValue(index, value));
   const texts: string[] = [];
   for (let i = 0; i < values.length; i++) {
-    const value = values[i];
+    const { value, text } = values[i];
     const { path } = index.parts[i];
     if (value === undefined) writer.null(path);
     else writer.raw(path, value);
-    texts.push(`${path}: ${value === undefined ? "null" : toShellText(value)}`);
+    texts.push(`${path}: ${text}`);
   }
   writer.end();
+  if (values.some(({ isKey }) => isKey)) {
+    writer.startArray("hexEncoded");
+    for (const { isKey } of values) writer.bool(undefined, isKey);
+    writer.end();
+  }
   if (index.spec.collation !== undefined) writer.document("collation", index.spec.collation.spec);
   writer.end();
   const collation = index.spec.collation === undefined

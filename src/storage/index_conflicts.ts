@@ -3,6 +3,7 @@
 // Two indexes are the same index when key pattern, uniqueness, sparseness, partial filter and collation agree; other
 // options (expiry, hidden) may differ only by changing the index with collMod. Codes and texts are mongod's.
 
+import { equalRawValues } from "../bson/compare.ts";
 import { toShellText } from "../bson/json.ts";
 import { elements, valueEnd } from "../bson/read.ts";
 import { BsonType } from "../bson/type.ts";
@@ -18,17 +19,18 @@ function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolea
   return true;
 }
 
-function samePattern(a: IndexSpec, b: IndexSpec): boolean {
-  return a.parts.length === b.parts.length &&
-    a.parts.every((part, i) =>
-      part.path === b.parts[i].path && part.direction === b.parts[i].direction &&
-      part.hashed === b.parts[i].hashed
-    );
+/** Same fields in the same order with equal values: 1 and 1.0 are, 1 and 2 are not. */
+export function isSamePattern(a: Uint8Array, b: Uint8Array): boolean {
+  const others = [...elements(b)];
+  const fields = [...elements(a)];
+  return fields.length === others.length &&
+    fields.every((field, i) => field.name === others[i].name && equalRawValues(field, others[i]));
 }
 
 /** True when both describe the same index, whatever their names and lesser options. */
 export function isSameIndex(a: IndexSpec, b: IndexSpec): boolean {
-  return samePattern(a, b) && a.unique === b.unique && a.sparse === b.sparse &&
+  return isSamePattern(a.keyPattern, b.keyPattern) && a.unique === b.unique &&
+    a.sparse === b.sparse &&
     sameBytes(a.partialFilter, b.partialFilter) &&
     sameBytes(a.wildcardProjection, b.wildcardProjection) &&
     sameBytes(a.collation?.spec, b.collation?.spec);
@@ -85,6 +87,14 @@ export function alreadyExists(candidate: IndexSpec, existing: readonly IndexSpec
   throw optionsConflict(
     "An equivalent index already exists with a different name and options. " +
       `Requested index: ${shell(candidate)}, existing index: ${shell(same)}`,
+  );
+}
+
+/** What asking for the same index twice in one command gets. */
+export function identicalIndexError(name: string): CommandError {
+  return new CommandError(
+    ErrorCode.IndexAlreadyExists,
+    `Identical index already exists: ${name}`,
   );
 }
 

@@ -13,8 +13,14 @@ import type { Collection } from "./collection.ts";
 import type { Definitions } from "./definitions.ts";
 import { Index } from "./index.ts";
 import { buildIndexes, type BuildOptions, type BuildProgress } from "./index_build.ts";
-import { alreadyExists, checkIndexCount } from "./index_conflicts.ts";
 import {
+  alreadyExists,
+  checkIndexCount,
+  identicalIndexError,
+  isSamePattern,
+} from "./index_conflicts.ts";
+import {
+  idIndexSpec,
   type IndexSpec,
   isIdPattern,
   normalizeIndexSpec,
@@ -76,9 +82,11 @@ export class IndexDefinitions {
     const isClustered = existing?.options.clusteredIndex !== undefined;
     const wanted = specs.filter((spec) => !(isClustered && isClusteredSpec(spec)))
       .map((spec) => normalizeIndexSpec(spec, collation));
+    checkClustered(wanted, existing === undefined);
+    const there = existing?.indexes.map((index) => index.spec) ?? [idIndexSpec(undefined)];
+    const missing = missingSpecs(namespace, there, wanted);
     const collection = existing ?? this.#definitions.ensureCollection(namespace);
     const numIndexesBefore = collection.indexes.length;
-    const missing = this.#missing(collection, wanted);
     if (missing.length > 0) await this.#add(collection, missing, options);
     await this.#othersFinished(collection, wanted, options);
     return {
@@ -86,20 +94,6 @@ export class IndexDefinitions {
       numIndexesAfter: collection.indexes.length,
       createdCollectionAutomatically: existing === undefined,
     };
-  }
-
-  /** The specifications that are not there yet, all of them allowed. */
-  #missing(collection: Collection, wanted: readonly IndexSpec[]): IndexSpec[] {
-    const there = collection.indexes.map((index) => index.spec);
-    const missing: IndexSpec[] = [];
-    for (const spec of wanted) {
-      if (isIdPattern(spec.parts)) continue; // every collection has it
-      const known = [...there, ...missing];
-      if (alreadyExists(spec, known)) continue;
-      checkIndexCount(collection.namespace, spec, known.length);
-      missing.push(spec);
-    }
-    return missing;
   }
 
   /** When another client is building one of the wanted indexes, its end is ours too. */
@@ -149,6 +143,7 @@ export class IndexDefinitions {
       done: 0,
       total: collection.count,
     };
+    options.onProgress?.(progress);
     const checkInterrupt = (): void => {
       if (this.#isStopping) {
         throw new CommandError(ErrorCode.InterruptedAtShutdown, "interrupted at shutdown");
@@ -280,6 +275,37 @@ export class IndexDefinitions {
   }
 }
 
+/** Only `create` makes a clustered index. */
+function checkClustered(wanted: readonly IndexSpec[], isNew: boolean): void {
+  if (!wanted.some((spec) => flagField(spec.document, "clustered"))) return;
+  throw isNew
+    ? new CommandError(
+      6100900,
+      "Cannot implicitly create a new collection with createIndex 'clustered' option",
+    )
+    : new CommandError(
+      ErrorCode.CannotCreateIndex,
+      "Cannot create a clustered index: only 'create' makes clustered collections",
+    );
+}
+
+/** The specifications that are not there yet, all of them allowed. */
+function missingSpecs(
+  namespace: string,
+  there: readonly IndexSpec[],
+  wanted: readonly IndexSpec[],
+): IndexSpec[] {
+  const missing: IndexSpec[] = [];
+  for (const spec of wanted) {
+    if (isIdPattern(spec.parts)) continue; // every collection has it
+    if (alreadyExists(spec, there)) continue;
+    if (alreadyExists(spec, missing)) throw identicalIndexError(spec.name);
+    checkIndexCount(namespace, spec, there.length + missing.length);
+    missing.push(spec);
+  }
+  return missing;
+}
+
 /** True for the clustered index as listIndexes shows it: asking for it again is no error. */
 function isClusteredSpec(spec: Uint8Array): boolean {
   const key = getField(spec, "key");
@@ -296,7 +322,7 @@ function indexByName(collection: Collection, name: string): Index {
 function indexByPattern(collection: Collection, pattern: Uint8Array): Index {
   const text = toShellText({ bytes: pattern, type: BsonType.Document, at: 0 });
   const matching = collection.indexes.filter((index) =>
-    toShellText({ bytes: index.spec.keyPattern, type: BsonType.Document, at: 0 }) === text
+    isSamePattern(index.spec.keyPattern, pattern)
   );
   if (matching.length === 0) {
     throw new CommandError(ErrorCode.IndexNotFound, `can't find index with key: ${text}`);

@@ -19,10 +19,18 @@ import {
 } from "../bson/read.ts";
 import { BsonType, isNumericType, typeName } from "../bson/type.ts";
 import { CommandError, ErrorCode } from "../error.ts";
+import type { MatchExpression } from "../query/match_expression.ts";
 import { isWildcardPath } from "../index/wildcard_paths.ts";
 import { clusteredIndexSpec } from "./clustered.ts";
-import { checkWildcard } from "./wildcard_spec.ts";
+import {
+  checkFields,
+  checkIdIndexFields,
+  checkStorageEngine,
+  expirySeconds,
+} from "./index_fields.ts";
 import { flagField, numberField } from "./option_field.ts";
+import { checkPartialFilter, parsePartialFilter } from "./partial_filter.ts";
+import { checkWildcard, checkWildcardKey, checkWildcardProjection } from "./wildcard_spec.ts";
 
 export const ID_INDEX_NAME = "_id_";
 const MAX_FIELDS = 32;
@@ -54,38 +62,20 @@ export interface IndexSpec {
   readonly wildcardProjection?: Uint8Array | undefined;
 }
 
-const ALLOWED_FIELDS: ReadonlySet<string> = new Set([
-  "2dsphereIndexVersion",
-  "background",
-  "bits",
-  "bucketSize",
-  "clustered",
-  "coarsestIndexedLevel",
+/** Fields of a given specification that are stored elsewhere or not at all. */
+const COVERED: ReadonlySet<string> = new Set([
+  "_id",
   "collation",
-  "columnstoreProjection",
-  "default_language",
   "dropDups",
-  "expireAfterSeconds",
-  "finestIndexedLevel",
-  "hidden",
   "key",
-  "language_override",
-  "max",
-  "min",
   "name",
   "ns",
   "originalSpec",
-  "partialFilterExpression",
-  "prepareUnique",
-  "sparse",
-  "storageEngine",
-  "textIndexVersion",
   "unique",
   "v",
-  "weights",
-  "wildcardProjection",
 ]);
-const ALLOWED_ID_FIELDS: ReadonlySet<string> = new Set(["collation", "key", "name", "ns", "v"]);
+/** Stored when they are set. */
+const FLAGS: ReadonlySet<string> = new Set(["hidden", "prepareUnique", "sparse"]);
 const PLUGINS: ReadonlySet<string> = new Set(["2d", "2dsphere", "hashed", "text"]);
 
 function cannotCreate(message: string): CommandError {
@@ -99,6 +89,7 @@ function shell(document: Uint8Array): string {
 /** The path parts of one key field, checked. */
 function checkPath(path: string, isDirection: boolean): void {
   if (path === "") throw cannotCreate("Index keys cannot be an empty field.");
+  if (path === "_fts") throw cannotCreate("Index key contains an illegal field name: '_fts'");
   const parts = path.split(".");
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i];
@@ -117,6 +108,9 @@ function checkDirection(element: RawElement, pattern: Uint8Array): 1 | -1 | "has
       throw cannotCreate("Values in the index key pattern cannot be empty strings");
     }
     if (plugin === "hashed") return plugin;
+    if (plugin === "geoHaystack") {
+      throw cannotCreate("GeoHaystack indexes cannot be created in version 5.0 and above");
+    }
     if (!PLUGINS.has(plugin)) throw cannotCreate(`Unknown index plugin '${plugin}'`);
     throw cannotCreate(`Index type '${plugin}' is not supported yet`);
   }
@@ -171,9 +165,6 @@ export function parseKeyPattern(pattern: Uint8Array): IndexPart[] {
     );
   }
   checkHashed(parts, pattern);
-  if (parts.length > MAX_FIELDS) {
-    throw new CommandError(13103, "too many compound keys");
-  }
   return parts;
 }
 
@@ -189,70 +180,17 @@ export function defaultIndexName(keyPattern: Uint8Array): string {
   return parts.join("_");
 }
 
-function requireType(field: RawElement, types: readonly number[], expected: string): void {
-  if (types.includes(field.type)) return;
-  throw new CommandError(
-    ErrorCode.TypeMismatch,
-    `The field '${field.name}' must be ${expected}, but got ${typeName(field.type)}`,
-  );
-}
-
-const NUMERIC = [BsonType.Int32, BsonType.Int64, BsonType.Double, BsonType.Decimal128];
-const FLAG = [BsonType.Boolean, ...NUMERIC];
-
-function checkField(field: RawElement, given: Uint8Array): void {
-  switch (field.name) {
-    case "key":
-      return requireType(field, [BsonType.Document], "an object");
-    case "name":
-      return requireType(field, [BsonType.String], "a string");
-    case "hidden":
-      return requireType(field, [BsonType.Boolean], "a bool");
-    case "v": {
-      requireType(field, NUMERIC, "a number");
-      const version = numberField(given, "v");
-      if (version !== 1 && version !== 2) {
-        throw cannotCreate(
-          `Invalid index specification ${shell(given)}; cannot create an index with v=${version}`,
-        );
-      }
-      return;
-    }
-    case "unique":
-    case "sparse":
-    case "background":
-    case "prepareUnique":
-      return requireType(field, FLAG, "a bool");
-    case "expireAfterSeconds":
-      return requireType(field, NUMERIC, "a number");
-    case "collation":
-    case "partialFilterExpression":
-    case "storageEngine":
-    case "wildcardProjection":
-    case "weights":
-      return requireType(field, [BsonType.Document], "an object");
-    default:
-      if (!ALLOWED_FIELDS.has(field.name)) {
-        throw new CommandError(
-          ErrorCode.InvalidIndexSpecificationOption,
-          `The field '${field.name}' is not valid for an index specification. Specification: ${
-            shell(given)
-          }`,
-        );
-      }
-  }
-}
-
 /** Errors in a specification carry it, as mongod's do. */
 function inSpecification<T>(given: Uint8Array, check: () => T): T {
+  return inContext(check, () => `Error in specification ${shell(given)}`);
+}
+
+function inContext<T>(check: () => T, context: () => string): T {
   try {
     return check();
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    throw new CommandError(
-      error.code,
-      `Error in specification ${shell(given)} :: caused by :: ${error.message}`,
-    );
+    throw new CommandError(error.code, `${context()} :: caused by :: ${error.message}`);
   }
 }
 
@@ -265,7 +203,7 @@ function required(given: Uint8Array, name: string): RawValue {
   );
 }
 
-/** Version, key and name first, then the other fields in the order given. */
+/** As mongod's catalog has it: version, unique, key and name first, then the other fields in the order given. */
 function storedDocument(
   given: Uint8Array,
   name: string,
@@ -273,30 +211,17 @@ function storedDocument(
 ): Uint8Array {
   const writer = new BsonWriter(128);
   writer.startDocument();
-  writer.int32("v", INDEX_VERSION);
+  writer.int32("v", numberField(given, "v") ?? INDEX_VERSION);
+  if (flagField(given, "unique")) writer.bool("unique", true);
   writer.raw("key", required(given, "key"));
   writer.string("name", name);
   for (const field of elements(given)) {
-    switch (field.name) {
-      case "v":
-      case "key":
-      case "name":
-      case "ns":
-      case "collation":
-      case "dropDups":
-      case "originalSpec":
-        break;
-      case "unique":
-      case "sparse":
-      case "prepareUnique":
-        if (flagField(given, field.name)) writer.bool(field.name, true);
-        break;
-      case "hidden":
-        if (flagField(given, "hidden")) writer.bool("hidden", true);
-        break;
-      default:
-        writer.raw(field.name, field);
-    }
+    if (COVERED.has(field.name)) continue;
+    if (FLAGS.has(field.name)) {
+      if (flagField(given, field.name)) writer.bool(field.name, true);
+    } else if (field.name === "expireAfterSeconds") {
+      writer.int32(field.name, expirySeconds(given)!);
+    } else writer.raw(field.name, field);
   }
   if (collation !== undefined) writer.document("collation", collation.spec);
   writer.end();
@@ -330,44 +255,17 @@ export function parseStoredSpec(document: Uint8Array): IndexSpec {
   };
 }
 
-function checkExpiry(spec: IndexSpec, given: Uint8Array): void {
-  const seconds = spec.expireAfterSeconds;
-  if (seconds === undefined) return;
-  if (!(seconds >= 0)) {
-    throw cannotCreate(
-      `. Index spec: ${
-        shell(given)
-      } :: caused by :: TTL index 'expireAfterSeconds' option cannot be less than 0`,
-    );
-  }
-  if (seconds > 2 ** 31 - 1) {
-    throw cannotCreate(
-      `. Index spec: ${
-        shell(given)
-      } :: caused by :: TTL index 'expireAfterSeconds' option must be within an acceptable range, try a lower number`,
-    );
-  }
-  if (spec.parts.length > 1) {
-    throw cannotCreate(
-      "TTL indexes are single-field indexes, compound indexes do not support TTL. Index spec: " +
-        shell(given),
-    );
-  }
-  if (spec.parts[0].path === "_id") {
-    throw cannotCreate(`The field 'expireAfterSeconds' is not valid for an _id index`);
-  }
+function checkExpiry(given: Uint8Array, parts: readonly IndexPart[]): void {
+  if (expirySeconds(given) === undefined || parts.length === 1) return;
+  throw cannotCreate(
+    "TTL indexes are single-field indexes, compound indexes do not support TTL. Index spec: " +
+      shell(given),
+  );
 }
 
-function checkIdIndex(given: Uint8Array, withVersion: Uint8Array): void {
-  for (const field of elements(given)) {
-    if (ALLOWED_ID_FIELDS.has(field.name)) continue;
-    throw new CommandError(
-      ErrorCode.InvalidIndexSpecificationOption,
-      `The field '${field.name}' is not valid for an _id index specification. Specification: ${
-        shell(withVersion)
-      }`,
-    );
-  }
+function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 function appendVersion(given: Uint8Array): Uint8Array {
@@ -385,6 +283,80 @@ export function isIdPattern(parts: readonly IndexPart[]): boolean {
   return parts.length === 1 && parts[0].path === "_id" && parts[0].hashed !== true;
 }
 
+/** Throws for a name or a key that only looks like that of the `_id` index. */
+function checkIdIndex(
+  withVersion: Uint8Array,
+  parts: readonly IndexPart[],
+  name: string,
+  isOne: boolean,
+): void {
+  if (isIdPattern(parts)) {
+    checkIdIndexFields(withVersion);
+    if (isOne) return;
+    throw new CommandError(
+      ErrorCode.BadValue,
+      `The field 'key' for an _id index must be {_id: 1}, but got ${
+        shell(documentOf(required(withVersion, "key")))
+      }`,
+    );
+  }
+  if (name === ID_INDEX_NAME) {
+    throw new CommandError(
+      ErrorCode.BadValue,
+      "The index name '_id_' is reserved for the _id index, which must have key pattern " +
+        `{_id: 1}, found key: ${shell(documentOf(required(withVersion, "key")))}`,
+    );
+  }
+  if (name === "*") {
+    throw new CommandError(ErrorCode.BadValue, "The index name '*' is not valid.");
+  }
+}
+
+/** The collation an index gets: its own, or that of the collection, which the `_id` index always has. */
+function collationOf(
+  withVersion: Uint8Array,
+  isId: boolean,
+  inherited: Collation | undefined,
+): Collation | undefined {
+  const field = getField(withVersion, "collation");
+  if (field === undefined) return numberField(withVersion, "v") === 1 ? undefined : inherited;
+  const own = inContext(
+    () => parseCollation(documentOf(field)),
+    () =>
+      `failed to add collation information to index spec for index creation: ${shell(withVersion)}`,
+  );
+  if (isId && !sameBytes(own?.spec, inherited?.spec)) {
+    const text = (one: Collation | undefined): string =>
+      one === undefined ? '{ locale: "simple" }' : shell(one.spec);
+    throw new CommandError(
+      ErrorCode.BadValue,
+      `The _id index must have the same collation as the collection. Index collation: ${
+        text(own)
+      }, collection collation: ${text(inherited)}`,
+    );
+  }
+  return own;
+}
+
+/** What mongod's catalog looks at once more, with the version filled in. */
+function checkForCatalog(
+  withVersion: Uint8Array,
+  spec: IndexSpec,
+  name: string,
+  partial: MatchExpression | undefined,
+): void {
+  if (name.includes("\0")) throw cannotCreate("index name cannot contain NUL bytes");
+  if (name === "") throw cannotCreate("index name cannot be empty");
+  checkWildcard(spec);
+  if (partial !== undefined) {
+    if (spec.sparse) {
+      throw cannotCreate('cannot mix "partialFilterExpression" and "sparse" options');
+    }
+    checkPartialFilter(partial);
+  }
+  checkStorageEngine(withVersion);
+}
+
 /**
  * Checks a specification from a client and completes it; `defaultCollation` is the collection's.
  * The `_id` index comes back under its own name whatever it was called.
@@ -393,56 +365,38 @@ export function normalizeIndexSpec(
   given: Uint8Array,
   defaultCollation: Collation | undefined,
 ): IndexSpec {
-  const parts = inSpecification(given, () => {
-    for (const field of elements(given)) checkField(field, given);
-    return parseKeyPattern(documentOf(required(given, "key")));
-  });
-  const nameField = inSpecification(given, () => required(given, "name"));
-  const name = readString(nameField.bytes, nameField.at);
-  const withVersion = appendVersion(given);
-  if (name === "") {
-    inSpecification(withVersion, () => {
-      throw cannotCreate("index name cannot be empty");
+  let parts: IndexPart[] = [];
+  let partial: MatchExpression | undefined;
+  inSpecification(given, () => {
+    checkFields(given, (key) => {
+      parts = parseKeyPattern(key);
+      checkWildcardKey(parts, getField(given, "wildcardProjection"));
     });
-  }
-  if (name === "*") {
-    throw new CommandError(ErrorCode.BadValue, "The index name '*' is not valid.");
-  }
+    checkWildcardProjection(parts, getField(given, "wildcardProjection"));
+    const filter = getField(given, "partialFilterExpression");
+    if (filter !== undefined) partial = parsePartialFilter(documentOf(filter));
+  });
+  const name = nameOf(given);
+  const withVersion = appendVersion(given);
   const isId = isIdPattern(parts);
-  if (isId) {
-    if (parts[0].direction !== 1) {
-      const pattern = shell(documentOf(required(given, "key")));
-      throw new CommandError(
-        ErrorCode.BadValue,
-        `The field 'key' for an _id index must be {_id: 1}, but got ${pattern}`,
-      );
-    }
-    checkIdIndex(given, withVersion);
-  }
-  const collationField = getField(given, "collation");
-  const collation = collationField === undefined || isId
-    ? defaultCollation
-    : parseCollation(documentOf(collationField));
+  checkIdIndex(withVersion, parts, name, isId && isOne(given));
+  checkExpiry(given, parts);
+  const collation = collationOf(withVersion, isId, defaultCollation);
+  if (parts.length > MAX_FIELDS) throw new CommandError(13103, "too many compound keys");
   const spec = parseStoredSpec(storedDocument(given, isId ? ID_INDEX_NAME : name, collation));
-  inSpecification(withVersion, () => checkWildcard(spec));
-  checkExpiry(spec, given);
-  if (flagField(given, "clustered")) {
-    throw cannotCreate(
-      "Cannot create a clustered index: only 'create' makes clustered collections",
-    );
-  }
+  inSpecification(withVersion, () => checkForCatalog(withVersion, spec, name, partial));
   if (spec.unique && parts.some((part) => part.hashed)) {
     throw new CommandError(
       16764,
       "Currently hashed indexes cannot guarantee uniqueness. Use a regular index.",
     );
   }
-  if (spec.partialFilter !== undefined && spec.sparse) {
-    inSpecification(withVersion, () => {
-      throw cannotCreate('cannot mix "partialFilterExpression" and "sparse" options');
-    });
-  }
   return spec;
+}
+
+/** True when the one field of the key is 1. */
+function isOne(given: Uint8Array): boolean {
+  return numberField(documentOf(required(given, "key")), "_id") === 1;
 }
 
 /** The specification of the `_id` index every collection has; `clustered` is the option of a clustered one. */

@@ -12,6 +12,9 @@ const MAX_NAMESPACE_BYTES = 255;
 const MAX_DATABASE_BYTES = 64;
 const ILLEGAL_IN_DATABASE = /[/\\. "$\0]/;
 
+/** Where the profiler of a database leaves its documents. */
+export const PROFILE_NAME = "system.profile";
+
 const encoder = new TextEncoder();
 
 export interface Namespace {
@@ -46,7 +49,9 @@ export function checkNamespace(database: string, collection: string): void {
   if (!isValidShape(database, collection)) {
     throw new CommandError(
       ErrorCode.InvalidNamespace,
-      `Invalid namespace specified '${database}.${collection}'`,
+      collection.startsWith(".") && isValidDatabaseName(database)
+        ? `Collection names cannot start with '.': ${collection}`
+        : `Invalid namespace specified: ${database}${collection === "" ? "" : `.${collection}`}`,
     );
   }
 }
@@ -70,7 +75,7 @@ function isLegalSystemCollection(database: string, collection: string): boolean 
   if (collection.startsWith("system.buckets.")) return true;
   switch (collection) {
     case "system.js":
-    case "system.profile":
+    case PROFILE_NAME:
     case "system.views":
       return true;
     case "system.users":
@@ -105,7 +110,7 @@ export function checkCreatable(database: string, collection: string): void {
   if (collection.includes("$") && namespace !== "local.oplog.$main") {
     throw invalid(`Invalid collection name: ${collection}`);
   }
-  if (collection === "system.profile") return;
+  if (collection === PROFILE_NAME) return;
   if (collection.startsWith("system.") && !isLegalSystemCollection(database, collection)) {
     throw invalid(`Invalid system namespace: ${namespace}`);
   }
@@ -121,7 +126,7 @@ export function checkCreatable(database: string, collection: string): void {
 
 /** Throws 73 when clients may not insert, update or delete there. */
 export function checkWritable(database: string, collection: string): void {
-  const isReserved = collection === "system.profile" || collection === "system.views" ||
+  const isReserved = collection === PROFILE_NAME || collection === "system.views" ||
     (database === "local" && collection === "oplog.rs");
   if (isReserved) throw invalid(`cannot write to ${database}.${collection}`);
   checkCreatable(database, collection);
@@ -129,7 +134,7 @@ export function checkWritable(database: string, collection: string): void {
 
 /** True when writes to the collection belong into the change log. */
 export function isReplicated(database: string, collection: string): boolean {
-  return database !== "local" && collection !== "system.profile" &&
+  return database !== "local" && collection !== PROFILE_NAME &&
     !(database === "config" && UNLOGGED_CONFIG.has(collection));
 }
 

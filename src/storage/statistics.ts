@@ -103,6 +103,11 @@ export function databaseStatistics(
   };
 }
 
+/** WiredTiger's own statistics of a collection's or an index's table, by its descriptions ("btree: row-store leaf pages"). */
+export function tableStatistics(store: TableStore, ident: string): Map<string, number> {
+  return store.connection.statistics(`statistics:table:${ident}`);
+}
+
 /** WiredTiger's own statistics, by its descriptions. */
 export function storageStatistics(store: TableStore): Map<string, number> {
   return store.connection.statistics();

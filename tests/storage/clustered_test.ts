@@ -74,7 +74,7 @@ Deno.test("a clustered collection: its index, its documents, its end", async () 
     );
     assert.equal(
       text(collection.idIndex!.spec.document),
-      '{ v: 2, key: { _id: 1 }, name: "mine", unique: true, clustered: true }',
+      '{ v: 2, unique: true, key: { _id: 1 }, name: "mine", clustered: true }',
     );
     insert(engine, collection, doc({ _id: 1 }));
     assert.throws(() => insert(engine, collection, doc({ _id: 1 })), coded(11000, /index: mine/));

@@ -59,3 +59,23 @@ Deno.test("a collated index shows its collation", async () => {
     );
   });
 });
+
+Deno.test("of strings under a collation the keys are shown, and which values they stand for", async () => {
+  await withEngine(async (engine) => {
+    const collection = engine.definitions.ensureCollection("db.c");
+    const collation = { locale: "en", strength: 2 };
+    await engine.indexes.create("db.c", [
+      doc({ key: { a: 1, b: 1 }, name: "k", unique: true, collation }),
+    ]);
+    insert(engine, collection, doc({ _id: 1, a: "x", b: 1 }));
+    assert.throws(() => insert(engine, collection, doc({ _id: 2, a: "X", b: 1 })), (error) => {
+      assert(error instanceof CommandError);
+      assert.match(error.message, /dup key: \{ a: "CollationKey\(0x[0-9a-f]+\)", b: 1 \}$/);
+      assert.match(
+        text(error.info!),
+        /keyValue: \{ a: "[0-9a-f]+", b: 1 \}, hexEncoded: \[ true, false \]/,
+      );
+      return true;
+    });
+  });
+});

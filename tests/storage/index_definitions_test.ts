@@ -117,3 +117,15 @@ Deno.test("fields of an index change and stay changed", async () => {
     await engine.close();
   });
 });
+
+Deno.test("only create makes a clustered index", async () => {
+  await withEngine(async (engine) => {
+    const clustered = doc({ key: { _id: 1 }, name: "x", unique: true, clustered: true });
+    await assert.rejects(
+      engine.indexes.create("db.new", [clustered]),
+      /Cannot implicitly create a new collection with createIndex 'clustered' option/,
+    );
+    engine.definitions.ensureCollection("db.c");
+    await assert.rejects(engine.indexes.create("db.c", [clustered]), /clustered/);
+  });
+});

@@ -13,7 +13,7 @@ const VALID: [Record<string, Literal>, string][] = [
   [{ key: { a: 1 }, name: "a_1" }, '{ v: 2, key: { a: 1 }, name: "a_1" }'],
   [
     { name: "x", key: { a: new Double(1), b: -5n }, unique: 1, sparse: false },
-    '{ v: 2, key: { a: 1.0, b: -5 }, name: "x", unique: true }',
+    '{ v: 2, unique: true, key: { a: 1.0, b: -5 }, name: "x" }',
   ],
   [
     { key: { "a.$id": 1 }, name: "n", expireAfterSeconds: 10, hidden: true, background: true },
@@ -26,6 +26,10 @@ const VALID: [Record<string, Literal>, string][] = [
   [
     { key: { a: 1 }, name: "b", background: false },
     '{ v: 2, key: { a: 1 }, name: "b", background: false }',
+  ],
+  [
+    { key: { a: 1 }, name: "t", expireAfterSeconds: new Double(3.7), v: 1, dropDups: 1 },
+    '{ v: 1, key: { a: 1 }, name: "t", expireAfterSeconds: 3 }',
   ],
   [{ key: { _id: 1 }, name: "mine" }, '{ v: 2, key: { _id: 1 }, name: "_id_" }'],
 ];

@@ -54,8 +54,8 @@ const CREATABLE: [string, string, [number, string] | undefined][] = [
   ["db", "system.users", [73, "Invalid system namespace: db.system.users"]],
   ["admin", "system.users", undefined],
   ["db", "a.system.b", [2, "Invalid namespace: db.a.system.b"]],
-  ["db", ".a", [73, "Invalid namespace specified 'db..a'"]],
-  ["db", "", [73, "Invalid namespace specified 'db.'"]],
+  ["db", ".a", [73, "Collection names cannot start with '.': .a"]],
+  ["db", "", [73, "Invalid namespace specified: db"]],
 ];
 
 Deno.test("names of collections to create", () => {

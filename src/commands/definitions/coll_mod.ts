@@ -3,12 +3,15 @@
 
 import { decodeValue } from "../../bson/decode.ts";
 import { encodeValue } from "../../bson/encode.ts";
-import { documentOf, isEmptyDocument, type RawValue } from "../../bson/read.ts";
+import { documentOf, isEmptyDocument, type RawValue, readString } from "../../bson/read.ts";
+import { BsonType, isNumericType } from "../../bson/type.ts";
 import { CommandError, ErrorCode } from "../../error.ts";
+import { checkClusterExpiry } from "../../storage/clustered.ts";
 import type { Collection } from "../../storage/collection.ts";
-import type { ParsedArguments } from "../arguments.ts";
+import { integerAt, type ParsedArguments, wrongTypeError } from "../arguments.ts";
 import { type CommandContext, defineCommand, type Reply } from "../definition.ts";
 import { modifyIndex } from "./coll_mod_index.ts";
+import { modifySeries } from "./coll_mod_time_series.ts";
 import { checkValidationNames, checkValidator } from "./create.ts";
 import { checkViewDefinition } from "./view_definition.ts";
 
@@ -29,6 +32,7 @@ const NOT_ON_A_VIEW = [
   "validationLevel",
   "validationAction",
   "changeStreamPreAndPostImages",
+  "expireAfterSeconds",
 ] as const;
 const ONLY_ON_A_VIEW = ["pipeline", "viewOn"] as const;
 
@@ -54,18 +58,8 @@ export const collMod = defineCommand({
     collectionUUID: { type: "binData", fate: "ignored" },
     recordIdsReplicated: { type: "exactBool", fate: "ignored" },
     timeseriesBucketsMayHaveMixedSchemaData: { type: "exactBool", fate: "ignored" },
-    expireAfterSeconds: {
-      type: "any",
-      fate: "refused",
-      code: ErrorCode.InvalidOptions,
-      message: "'expireAfterSeconds' option is only supported on collections clustered by _id",
-    },
-    timeseries: {
-      type: "object",
-      fate: "refused",
-      code: ErrorCode.InvalidOptions,
-      message: "option only supported on a time-series collection: timeseries",
-    },
+    expireAfterSeconds: { type: "any" },
+    timeseries: { type: "object" },
   },
   async run(context, args): Promise<Reply> {
     const { namespace } = context;
@@ -74,6 +68,8 @@ export const collMod = defineCommand({
     if (catalog.find(namespace) === undefined) {
       throw new CommandError(ErrorCode.NamespaceNotFound, `ns does not exist: ${namespace}`);
     }
+    const series = catalog.timeSeries(namespace);
+    if (series !== undefined) return await modifySeries(context, series, args);
     const collection = catalog.collection(namespace);
     checkKind(collection, args);
     if (collection === undefined) {
@@ -86,7 +82,9 @@ export const collMod = defineCommand({
       );
     }
     checkValidatorOf(args);
-    if (args.has("index") || args.boolean("dryRun")) await modifyIndex(context, collection!, args);
+    if (args.has("index") || args.boolean("dryRun")) {
+      await modifyIndex(context, collection!, args.document("index"), args);
+    }
     if (!args.boolean("dryRun")) modifyOptions(context, collection, args);
     return context.reply;
   },
@@ -98,6 +96,9 @@ function invalidOptions(message: string): CommandError {
 
 /** Throws for options the namespace's kind does not have. */
 function checkKind(collection: Collection | undefined, args: ParsedArguments): void {
+  if (args.has("timeseries")) {
+    throw invalidOptions("option only supported on a time-series collection: timeseries");
+  }
   const isCapped = collection?.isCapped === true;
   if ((args.has("cappedSize") || args.has("cappedMax")) && !isCapped) {
     throw invalidOptions("Collection must be capped.");
@@ -137,6 +138,12 @@ function modifyOptions(
     changes.set(name, isNothing ? undefined : encodeValue(decodeValue(value)));
   }
   if (collection !== undefined) writeOutValidation(collection, changes);
+  if (args.has("expireAfterSeconds")) {
+    changes.set(
+      "expireAfterSeconds",
+      clusterExpiry(collection!, args.value("expireAfterSeconds")!),
+    );
+  }
   const size = args.int("cappedSize");
   if (size !== undefined) changes.set("size", encodeValue(BigInt(size)));
   const max = args.int("cappedMax");
@@ -150,6 +157,29 @@ function modifyOptions(
     changes.set("max", max <= 0 ? undefined : encodeValue(max));
   }
   if (changes.size > 0) context.engine.definitions.modify(context.namespace, changes);
+}
+
+/** When the documents of a clustered collection expire; undefined for "off". */
+function clusterExpiry(collection: Collection, given: RawValue): RawValue | undefined {
+  if (collection.options.clusteredIndex === undefined) {
+    throw invalidOptions(
+      "'expireAfterSeconds' option is only supported on collections clustered by _id",
+    );
+  }
+  if (given.type === BsonType.String) {
+    const text = readString(given.bytes, given.at);
+    if (text === "off") return undefined;
+    throw invalidOptions(
+      "Invalid string value for the 'clusteredIndex::expireAfterSeconds' option. " +
+        `Got: '${text}'. Accepted value is 'off'`,
+    );
+  }
+  if (!isNumericType(given.type)) {
+    throw wrongTypeError("collMod.expireAfterSeconds", given.type, ["string", "long"]);
+  }
+  const seconds = integerAt(given.bytes, given.type, given.at);
+  checkClusterExpiry(seconds);
+  return encodeValue(BigInt(seconds));
 }
 
 /** A change of one of the three leaves level and action written out, as mongod does. */

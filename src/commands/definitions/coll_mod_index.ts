@@ -4,15 +4,15 @@
 // for keys two records share and names those records (359), or has the index built again as a unique one, whose entries are laid
 // out differently.
 
-import { decodeValue } from "../../bson/decode.ts";
 import { BsonWriter, encodeValue } from "../../bson/encode.ts";
 import { documentText } from "../../bson/json.ts";
 import { elements, getField, type RawValue } from "../../bson/read.ts";
 import { CommandError, ErrorCode } from "../../error.ts";
+import { isSamePattern } from "../../storage/index_conflicts.ts";
 import { compareKeys } from "../../index/key_encoding.ts";
 import type { Collection } from "../../storage/collection.ts";
 import type { Index } from "../../storage/index.ts";
-import { numberAt, type ParsedArguments } from "../arguments.ts";
+import { integerAt, type ParsedArguments } from "../arguments.ts";
 import type { CommandContext } from "../definition.ts";
 import { NestedArguments } from "../nested_arguments.ts";
 
@@ -41,16 +41,15 @@ function invalidOptions(message: string): CommandError {
 export async function modifyIndex(
   context: CommandContext,
   collection: Collection,
+  change: Uint8Array | undefined,
   args: ParsedArguments,
 ): Promise<void> {
-  if (!args.has("index")) {
+  if (change === undefined) {
     throw invalidOptions("dry run mode requires an valid index modification.");
   }
-  const given = INDEX.parse(args.body, args.offset("index"));
+  const given = INDEX.parse(change, 0);
   const isDryRun = args.boolean("dryRun");
-  if (isDryRun && !given.boolean("unique")) {
-    throw invalidOptions("dry run mode requires an index modification with unique: true.");
-  }
+  if (isDryRun) checkDryRun(given);
   const index = indexOf(collection, given);
   const changes = new Map<string, RawValue | undefined>();
   const isConversion = given.has("unique") && mayBecomeUnique(index, given);
@@ -80,22 +79,35 @@ export async function modifyIndex(
   if (changes.size > 0) context.engine.indexes.modify(collection, index, changes);
 }
 
-function indexOf(collection: Collection, given: GivenIndex): Index {
-  const name = given.string("name");
-  const pattern = given.document("keyPattern");
-  if (name !== undefined && pattern !== undefined) {
+function checkDryRun(given: GivenIndex): void {
+  if (!CHANGES.some((change) => given.has(change))) {
+    throw invalidOptions("dry run mode requires an valid index modification.");
+  }
+  checkOneName(given);
+  if (!given.has("unique")) {
+    throw invalidOptions("dry run mode requires an index modification with unique: true.");
+  }
+}
+
+function checkOneName(given: GivenIndex): void {
+  if (given.has("name") && given.has("keyPattern")) {
     throw invalidOptions("Cannot specify both key pattern and name.");
   }
-  if (name === undefined && pattern === undefined) {
-    throw invalidOptions("Must specify either index name or key pattern.");
-  }
+  if (given.has("name") || given.has("keyPattern")) return;
+  throw invalidOptions("Must specify either index name or key pattern.");
+}
+
+function indexOf(collection: Collection, given: GivenIndex): Index {
+  checkOneName(given);
+  const name = given.string("name");
+  const pattern = given.document("keyPattern");
   if (!CHANGES.some((change) => given.has(change)) && !given.has("forceNonUnique")) {
     throw invalidOptions("no expireAfterSeconds, hidden, unique, or prepareUnique field");
   }
   const patternText = pattern === undefined ? "" : documentText(pattern);
   const found = collection.indexes.filter((index) =>
     name === undefined
-      ? index.isReady && documentText(index.spec.keyPattern) === patternText
+      ? index.isReady && isSamePattern(index.spec.keyPattern, pattern!)
       : index.name === name
   );
   if (found.length === 0) {
@@ -146,7 +158,7 @@ function changeExpiry(
     throw invalidOptions("TTL indexes are not supported for capped collections.");
   }
   const expiry = given.value("expireAfterSeconds")!;
-  const seconds = numberAt(expiry.bytes, expiry.type, expiry.at);
+  const seconds = integerAt(expiry.bytes, expiry.type, expiry.at);
   if (seconds < 0) {
     throw invalidOptions("TTL index 'expireAfterSeconds' option cannot be less than 0");
   }
@@ -165,8 +177,8 @@ function changeExpiry(
     }
   }
   if (before !== undefined) reply.int64("expireAfterSeconds_old", BigInt(Math.trunc(before)));
-  reply.int64("expireAfterSeconds_new", BigInt(Math.trunc(seconds) || 0));
-  changes.set("expireAfterSeconds", encodeValue(decodeValue(expiry)));
+  reply.int64("expireAfterSeconds_new", BigInt(seconds));
+  changes.set("expireAfterSeconds", encodeValue(seconds));
 }
 
 /** Throws 359 with the `_id`s of all records that share a key. */

@@ -1,10 +1,9 @@
 // collStats: counts and sizes of a collection and its indexes.
 // Manual: "collStats (database command)".
 
-import { writeStorageStats } from "../../aggregation/storage_stats.ts";
+import { writeSeriesStats, writeStorageStats } from "../../aggregation/storage_stats.ts";
 import { CommandError, ErrorCode } from "../../error.ts";
 import { defineCommand, type Reply } from "../definition.ts";
-import { checkScale } from "./db_stats.ts";
 
 export const collStats = defineCommand({
   name: "collStats",
@@ -14,16 +13,17 @@ export const collStats = defineCommand({
   target: "collection",
   counter: "command",
   arguments: {
-    scale: { type: "long" },
+    scale: { type: "long", min: 1, max: 2 ** 50 },
     verbose: { type: "safeBool", fate: "ignored" },
     waitForLock: { type: "safeBool", fate: "ignored" },
     numericOnly: { type: "safeBool", fate: "ignored" },
   },
   run(context, args): Reply {
     const { engine, namespace, reply } = context;
-    const scale = checkScale(args.int("scale", 1));
+    const scale = args.int("scale", 1);
     reply.string("ns", namespace);
-    const collection = engine.catalog.collection(namespace);
+    const series = engine.catalog.timeSeries(namespace);
+    const collection = series?.buckets ?? engine.catalog.collection(namespace);
     if (collection === undefined) {
       if (engine.catalog.view(namespace) !== undefined) {
         throw new CommandError(
@@ -44,6 +44,7 @@ export const collStats = defineCommand({
       return reply;
     }
     writeStorageStats(reply, engine.store, collection, scale);
+    if (series !== undefined) writeSeriesStats(reply, series);
     return reply;
   },
 });

@@ -13,30 +13,12 @@ import { type CatalogEntry, isView } from "../../storage/catalog.ts";
 import {
   type CollectionOptions,
   parseCollectionOptions,
+  STORED_OPTIONS,
 } from "../../storage/collection_options.ts";
 import { checkRange, type ParsedArguments } from "../arguments.ts";
 import { defineCommand, type Reply } from "../definition.ts";
+import { createSeries } from "./create_time_series.ts";
 import { checkViewDefinition } from "./view_definition.ts";
-
-/** Arguments that are stored as the collection's options. */
-const STORED = [
-  "capped",
-  "size",
-  "max",
-  "temp",
-  "storageEngine",
-  "indexOptionDefaults",
-  "validator",
-  "validationLevel",
-  "validationAction",
-  "collation",
-  "viewOn",
-  "pipeline",
-  "clusteredIndex",
-  "expireAfterSeconds",
-  "encryptedFields",
-  "changeStreamPreAndPostImages",
-] as const;
 
 export const create = defineCommand({
   name: "create",
@@ -64,18 +46,14 @@ export const create = defineCommand({
     collation: { type: "object" },
     changeStreamPreAndPostImages: { type: "object" },
     encryptedFields: { type: "object" },
-    timeseries: {
-      type: "object",
-      fate: "refused",
-      code: ErrorCode.CommandNotSupported,
-      message: "Time-series collections are not supported yet",
-    },
+    timeseries: { type: "object" },
     clusteredIndex: { type: ["object", "bool"] },
     expireAfterSeconds: { type: "long" },
   },
-  run(context, args): Reply {
+  run(context, args): Reply | Promise<Reply> {
     checkValidationNames(args, "create");
     checkCombination(args);
+    if (args.has("timeseries")) return createSeries(context, args);
     const viewOn = args.string("viewOn");
     if (viewOn === undefined && args.has("pipeline")) {
       throw new CommandError(
@@ -104,7 +82,9 @@ function invalidOptions(message: string): CommandError {
 
 /** What options need or exclude each other, before anything is looked up. */
 function checkCombination(args: ParsedArguments): void {
-  if (args.has("expireAfterSeconds") && !args.has("clusteredIndex")) {
+  if (
+    args.has("expireAfterSeconds") && !args.has("clusteredIndex") && !args.has("timeseries")
+  ) {
     throw invalidOptions(
       "'expireAfterSeconds' is only supported on time-series collections or when the " +
         "'clusteredIndex' option is specified",
@@ -169,9 +149,10 @@ function isSameDocument(a: Uint8Array, b: Uint8Array): boolean {
 
 function storedOptions(args: ParsedArguments): Uint8Array {
   const options = new Map<string, BsonValue>();
-  for (const name of STORED) {
+  for (const name of STORED_OPTIONS) {
     const value = args.value(name);
-    if (value === undefined) continue;
+    // A time series is stored as its collection of buckets: create_time_series.ts.
+    if (value === undefined || name === "timeseries") continue;
     const isLimit = name === "size" || name === "max";
     options.set(name, isLimit ? BigInt(args.int(name, 0)) : decodeValue(value));
   }

@@ -4,17 +4,17 @@
 import {
   documentOf,
   elements,
-  getField,
   type RawElement,
   type RawValue,
   readString,
 } from "../../bson/read.ts";
-import { BsonType, isNumericType, typeName } from "../../bson/type.ts";
+import { BsonType, isNumericType } from "../../bson/type.ts";
 import { CommandError, ErrorCode } from "../../error.ts";
-import { compileQuery } from "../../query/filter.ts";
+import { bucketsIndexSpec } from "../../timeseries/index_keys.ts";
 import { uuidText } from "../../session/sessions.ts";
+import { withoutUnknownFields } from "../../storage/index_fields.ts";
 import type { CreateIndexesResult } from "../../storage/index_definitions.ts";
-import { wrongTypeError } from "../arguments.ts";
+import { integerAt, wrongTypeError } from "../arguments.ts";
 import { checkWriteNamespace, writableCollection } from "../crud/write_statements.ts";
 import { type CommandContext, defineCommand, type Reply } from "../definition.ts";
 
@@ -29,20 +29,28 @@ export const createIndexes = defineCommand({
   arguments: {
     indexes: { type: "array", fate: "required" },
     commitQuorum: { type: "any" },
-    ignoreUnknownIndexOptions: { type: "safeBool", fate: "ignored" },
+    ignoreUnknownIndexOptions: { type: "safeBool" },
     collectionUUID: { type: "binData", fate: "ignored" },
   },
   async run(context, args): Promise<Reply> {
-    const specs = [...elements(args.array("indexes")!)].map(checkSpec);
+    let specs = [...elements(args.array("indexes")!)].map(checkSpec);
+    if (args.boolean("ignoreUnknownIndexOptions")) specs = specs.map(withoutUnknownFields);
     checkWriteNamespace(context);
-    writableCollection(context);
+    const series = context.engine.catalog.timeSeries(context.namespace);
+    if (series === undefined) writableCollection(context);
+    else specs = specs.map((spec) => bucketsIndexSpec(spec, series.options));
+    const namespace = series?.buckets.namespace ?? context.namespace;
     const quorum = args.value("commitQuorum");
     if (quorum !== undefined) checkQuorum(quorum);
-    const { engine, reply } = context;
+    const { engine, operation, reply } = context;
     let result: CreateIndexesResult;
     try {
-      result = await engine.indexes.create(context.namespace, specs, {
-        checkInterrupt: () => context.operation.checkInterrupt(),
+      result = await engine.indexes.create(namespace, specs, {
+        checkInterrupt: () => operation.checkInterrupt(),
+        onProgress: (progress) => {
+          operation.message = "Index Build: scanning collection";
+          operation.progress = progress;
+        },
       });
     } catch (error) {
       throw buildError(error, context);
@@ -56,7 +64,11 @@ export const createIndexes = defineCommand({
     }
     if (context.server.identity.setName !== undefined) {
       if (quorum === undefined) reply.string("commitQuorum", "votingMembers");
-      else reply.raw("commitQuorum", quorum);
+      else if (!isNumericType(quorum.type)) reply.raw("commitQuorum", quorum);
+      else {
+        const members = integerAt(quorum.bytes, quorum.type, quorum.at);
+        reply.int32("commitQuorum", Math.max(1, members));
+      }
     }
     if (added === 0) reply.string("note", "all indexes already exist");
     else if (added < specs.length) reply.string("note", "index already exists");
@@ -64,9 +76,16 @@ export const createIndexes = defineCommand({
   },
 });
 
-/** Duplicates found by a build name the build and the collection's UUID. */
+/** What documents can do to a build: duplicates, parallel arrays, an array in a hashed field. */
+const BUILD_ERRORS: ReadonlySet<number> = new Set([
+  ErrorCode.CannotIndexParallelArrays,
+  ErrorCode.DuplicateKey,
+  16766,
+]);
+
+/** What the build found in the documents names the build and the collection's UUID. */
 function buildError(error: unknown, context: CommandContext): unknown {
-  if (!(error instanceof CommandError) || error.code !== ErrorCode.DuplicateKey) return error;
+  if (!(error instanceof CommandError) || !BUILD_ERRORS.has(error.code)) return error;
   const { namespace, engine } = context;
   const uuid = engine.catalog.collection(namespace)?.uuid;
   if (uuid === undefined) return error;
@@ -79,16 +98,29 @@ function buildError(error: unknown, context: CommandContext): unknown {
   );
 }
 
+/** How many members a replica set may have. */
+const MAX_MEMBERS = 50;
+
 /** A number of members, or who has to vote; other names are write concern modes nobody defined. */
 function checkQuorum(quorum: RawValue): void {
-  if (isNumericType(quorum.type)) return;
+  if (isNumericType(quorum.type)) {
+    const members = integerAt(quorum.bytes, quorum.type, quorum.at);
+    if (members >= 0 && members <= MAX_MEMBERS) return;
+    throw new CommandError(
+      ErrorCode.FailedToParse,
+      `commitQuorum has to be a non-negative number and not greater than ${MAX_MEMBERS}`,
+    );
+  }
   if (quorum.type !== BsonType.String) {
     throw new CommandError(
       ErrorCode.FailedToParse,
-      "CommitQuorum has to be a number or a string, but found: " + typeName(quorum.type),
+      "commitQuorum has to be a number or a string",
     );
   }
   const name = readString(quorum.bytes, quorum.at);
+  if (name === "") {
+    throw new CommandError(ErrorCode.FailedToParse, "commitQuorum can't be an empty string");
+  }
   if (name === "votingMembers" || name === "majority") return;
   throw new CommandError(
     ErrorCode.UnknownReplWriteConcern,
@@ -100,37 +132,5 @@ function checkSpec(element: RawElement, position: number): Uint8Array {
   if (element.type !== BsonType.Document) {
     throw wrongTypeError(`createIndexes.indexes.${position}`, element.type, "object");
   }
-  const spec = documentOf(element).slice();
-  const partial = getField(spec, "partialFilterExpression");
-  if (partial?.type === BsonType.Document) checkPartialFilter(documentOf(partial));
-  return spec;
-}
-
-/** What a partial index's filter may not contain: it could not be decided from one document alone. */
-const REFUSED: ReadonlySet<string> = new Set([
-  "$expr",
-  "$geoIntersects",
-  "$geoWithin",
-  "$jsonSchema",
-  "$near",
-  "$nearSphere",
-  "$text",
-  "$where",
-  "$nor",
-  "$not",
-  "$ne",
-  "$nin",
-  "$regex",
-]);
-
-function checkPartialFilter(filter: Uint8Array): void {
-  try {
-    compileQuery(filter, { now: BigInt(Date.now()), refuse: REFUSED });
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    throw new CommandError(
-      ErrorCode.CannotCreateIndex,
-      `unsupported expression in partial index: ${error.message}`,
-    );
-  }
+  return documentOf(element).slice();
 }

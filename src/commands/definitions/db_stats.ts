@@ -6,6 +6,8 @@ import { CommandError, ErrorCode } from "../../error.ts";
 import { databaseStatistics } from "../../storage/statistics.ts";
 import { defineCommand, type Reply } from "../definition.ts";
 
+const MAX_SCALE = 2 ** 50;
+
 export const dbStats = defineCommand({
   name: "dbStats",
   aliases: ["dbstats"],
@@ -18,7 +20,13 @@ export const dbStats = defineCommand({
   },
   run(context, args): Reply {
     const { database, engine, reply } = context;
-    const scale = checkScale(args.int("scale", 1));
+    const scale = args.int("scale", 1);
+    if (scale < 1 || scale > MAX_SCALE) {
+      throw new CommandError(
+        ErrorCode.BadValue,
+        "Scale factor must be greater than zero and less than or equal to 2^50",
+      );
+    }
     const statistics = databaseStatistics(engine.store, engine.catalog, database);
     const { storageBytes, indexBytes } = statistics;
     reply.string("db", database);
@@ -36,16 +44,10 @@ export const dbStats = defineCommand({
     writeCount(reply, "indexes", statistics.indexes);
     reply.double("indexSize", indexBytes / scale);
     reply.double("totalSize", (storageBytes + indexBytes) / scale);
-    reply.double("scaleFactor", scale);
+    writeCount(reply, "scaleFactor", scale);
     return reply;
   },
 });
-
-/** Sizes are divided by this; 2 for anything below 1. */
-export function checkScale(scale: number): number {
-  if (scale >= 1) return scale;
-  throw new CommandError(ErrorCode.BadValue, "Scale factor must be greater than zero");
-}
 
 export function writeCount(reply: BsonWriter, name: string, count: number): void {
   if ((count | 0) === count) reply.int32(name, count);

@@ -31,6 +31,5 @@ export function replyWithDocuments(
     command: context.body,
     noTimeout: false,
     awaitData: false,
-    planSummary: "",
   });
 }

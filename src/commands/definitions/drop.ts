@@ -1,7 +1,9 @@
 // drop: removes a collection or view with its indexes. Dropping what is not there is no error.
 // Manual: "drop (database command)".
 
+import { CommandError, ErrorCode } from "../../error.ts";
 import { uuidText } from "../../session/sessions.ts";
+import { PROFILE_NAME } from "../../storage/namespace.ts";
 import { defineCommand, type Reply } from "../definition.ts";
 
 /** What the getMore of a cursor on a dropped collection says. */
@@ -19,12 +21,21 @@ export const drop = defineCommand({
   takesWriteConcern: true,
   arguments: { collectionUUID: { type: "binData", fate: "ignored" } },
   run(context): Reply {
-    const { namespace, reply, server } = context;
-    const collection = context.engine.catalog.collection(namespace);
+    const { database, namespace, reply, server } = context;
+    if (namespace === `${database}.${PROFILE_NAME}` && server.profiler.level(database) !== 0) {
+      throw new CommandError(
+        ErrorCode.IllegalOperation,
+        "turn off profiling before dropping system.profile collection",
+      );
+    }
+    const { catalog } = context.engine;
+    const collection = catalog.collection(namespace) ?? catalog.timeSeries(namespace)?.buckets;
     const indexCount = collection?.indexes.length;
     if (!context.engine.definitions.drop(namespace)) return reply;
     if (collection !== undefined) {
-      server.cursors.killForNamespace(namespace, droppedReason(collection.uuid));
+      const reason = droppedReason(collection.uuid);
+      server.cursors.killForNamespace(namespace, reason);
+      server.cursors.killForNamespace(collection.namespace, reason);
     }
     if (indexCount !== undefined) reply.int32("nIndexesWas", indexCount);
     reply.string("ns", namespace);

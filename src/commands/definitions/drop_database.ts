@@ -26,6 +26,7 @@ export const dropDatabase = defineCommand({
     const collections = engine.catalog.list(database)
       .filter((entry): entry is Collection => !isView(entry));
     engine.definitions.dropDatabase(database);
+    server.profiler.forget(database);
     for (const { namespace, uuid } of collections) {
       server.cursors.killForNamespace(namespace, droppedReason(uuid));
     }

@@ -1,4 +1,5 @@
-// The collection a command about definitions is for: there must be one, and it must not be a view.
+// The collection a command about definitions is for: there must be one, and it must not be a view. For a time series it is the
+// collection of its buckets.
 
 import { CommandError, ErrorCode } from "../../error.ts";
 import type { Collection } from "../../storage/collection.ts";
@@ -12,6 +13,8 @@ export function existingCollection(
   const { namespace } = context;
   const collection = context.engine.catalog.collection(namespace);
   if (collection !== undefined) return collection;
+  const series = context.engine.catalog.timeSeries(namespace);
+  if (series !== undefined) return series.buckets;
   if (context.engine.catalog.view(namespace) !== undefined) {
     throw new CommandError(
       ErrorCode.CommandNotSupportedOnView,

@@ -4,8 +4,9 @@
 import { BsonWriter } from "../../bson/encode.ts";
 import { getField } from "../../bson/read.ts";
 import { compileQuery } from "../../query/filter.ts";
-import { type CatalogEntry, isView } from "../../storage/catalog.ts";
+import { type CatalogEntry, isView, type TimeSeries } from "../../storage/catalog.ts";
 import { defineCommand, type Reply } from "../definition.ts";
+import { shownSeriesOptions } from "./create_time_series.ts";
 import { batchSizeOf } from "./list_cursor.ts";
 import { replyWithDocuments } from "./document_reply.ts";
 
@@ -29,7 +30,7 @@ export const listCollections = defineCommand({
     const batchSize = batchSizeOf(args.document("cursor"), "listCollections.cursor");
     const documents: Uint8Array[] = [];
     for (const entry of context.engine.catalog.list(context.database)) {
-      const full = describe(entry);
+      const full = describe(entry, context.engine.catalog.timeSeries(entry.namespace));
       if (query !== undefined && !query.matches(full, 0)) continue;
       documents.push(nameOnly ? nameAndType(full) : full);
     }
@@ -38,18 +39,20 @@ export const listCollections = defineCommand({
   },
 });
 
-function describe(entry: CatalogEntry): Uint8Array {
+function describe(entry: CatalogEntry, series: TimeSeries | undefined): Uint8Array {
   const writer = new BsonWriter(256);
   const view = isView(entry);
   writer.startDocument();
   writer.string("name", entry.name.collection);
-  writer.string("type", view ? "view" : "collection");
-  writer.document("options", entry.options.document);
+  writer.string("type", series !== undefined ? "timeseries" : view ? "view" : "collection");
+  const options = series === undefined ? entry.options.document : shownSeriesOptions(series);
+  writer.document("options", options);
   writer.startDocument("info");
-  writer.bool("readOnly", view);
+  writer.bool("readOnly", view && series === undefined);
   if (!view) writer.binary("uuid", 4, entry.uuid);
   writer.end();
-  const hasIdIndex = !view && entry.options.clusteredIndex === undefined;
+  const hasIdIndex = !view && entry.options.clusteredIndex === undefined &&
+    entry.options.timeSeries === undefined;
   if (hasIdIndex && entry.idIndex !== undefined) {
     writer.document("idIndex", entry.idIndex.spec.document);
   }

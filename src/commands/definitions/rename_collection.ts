@@ -6,7 +6,8 @@ import { BsonType } from "../../bson/type.ts";
 import { CommandError, ErrorCode } from "../../error.ts";
 import { uuidText } from "../../session/sessions.ts";
 import { wrongTypeError } from "../arguments.ts";
-import { defineCommand, type Reply } from "../definition.ts";
+import { seriesNamespace } from "../../timeseries/options.ts";
+import { type CommandContext, defineCommand, type Reply } from "../definition.ts";
 import { droppedReason } from "./drop.ts";
 
 export const renameCollection = defineCommand({
@@ -36,6 +37,7 @@ export const renameCollection = defineCommand({
       throw new CommandError(ErrorCode.InvalidNamespace, `Invalid namespace specified '${to}'`);
     }
     const { engine, server } = context;
+    for (const name of [from, to]) checkNoSeries(context, name);
     const [source, replaced] = [from, to].map((name) => engine.catalog.collection(name)?.uuid);
     engine.definitions.rename(from, to, args.boolean("dropTarget"));
     if (source !== undefined) {
@@ -46,3 +48,13 @@ export const renameCollection = defineCommand({
     return context.reply;
   },
 });
+
+/** Neither a time series nor its buckets go under another name. */
+function checkNoSeries({ engine }: CommandContext, namespace: string): void {
+  const series = engine.catalog.timeSeries(seriesNamespace(namespace) ?? namespace);
+  if (series === undefined) return;
+  throw new CommandError(
+    ErrorCode.CommandNotSupportedOnView,
+    `Namespace ${series.view.namespace} is a timeseries collection`,
+  );
+}

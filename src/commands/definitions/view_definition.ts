@@ -54,6 +54,7 @@ function checkPipeline(command: CommandContext, namespace: string, pipeline: Uin
     query: { now, expressionCompiler: compiler },
     compiler,
     allowDiskUse: true,
+    limits: command.engine.store.planner.limits,
     sources: new CatalogSources(command.engine.catalog),
     parse: parsePipeline,
     place: "view",
@@ -63,8 +64,9 @@ function checkPipeline(command: CommandContext, namespace: string, pipeline: Uin
     if (stage.isWriter !== true) return;
     throw new CommandError(
       ErrorCode.OptionNotSupportedOnView,
-      `The aggregation stage ${stage.name} in location ${at} of the pipeline cannot be used in the ` +
-        `view definition of ${namespace} because it writes to disk`,
+      `Invalid pipeline for view ${namespace} :: caused by :: The aggregation stage ${stage.name} ` +
+        `in location ${at} of the pipeline cannot be used in the view definition of ${namespace} ` +
+        "because it writes to disk",
     );
   });
 }

@@ -98,6 +98,31 @@ Deno.test("collMod: views", async () => {
   );
 });
 
+Deno.test("collMod: documents of a clustered collection expire at another age", async () => {
+  await withServer(async (harness) => {
+    const options = { listCollections: 1, filter: { name: "k" } };
+    const clusteredIndex = { key: { _id: 1 }, unique: true };
+    await harness.check("test", [
+      [{ create: "k", clusteredIndex, expireAfterSeconds: 5 }, {}],
+      [{ collMod: "k", expireAfterSeconds: 60 }, {}],
+      [options, { cursor: { firstBatch: [{ options: { expireAfterSeconds: 60 } }] } }],
+      [{ collMod: "k", expireAfterSeconds: "off" }, {}],
+      [options, { cursor: { firstBatch: [{ options: { expireAfterSeconds: NONE } }] } }],
+      [{ collMod: "k", expireAfterSeconds: "on" }, [72, /Got: 'on'. Accepted value is 'off'$/]],
+      [{ collMod: "k", expireAfterSeconds: -1 }, [72, /cannot be less than 0$/]],
+      [{ collMod: "k", expireAfterSeconds: true }, [
+        14,
+        /'collMod.expireAfterSeconds' is the wrong/,
+      ]],
+      [{ create: "w", viewOn: "k" }, {}],
+      [
+        { collMod: "w", expireAfterSeconds: 5 },
+        [72, "option not supported on a view: expireAfterSeconds"],
+      ],
+    ]);
+  });
+});
+
 Deno.test("collMod: a capped collection gets other limits", async () => {
   await withServer(async (harness) => {
     const documents = Array.from({ length: 10 }, (_, _id) => ({ _id }));

@@ -164,3 +164,66 @@ Deno.test("7.67 createIndexes: unique over duplicates fails and leaves no index"
     ]);
   });
 });
+
+Deno.test("createIndexes: currentOp shows how far a build is", async () => {
+  await withServer(async (harness) => {
+    const documents = Array.from({ length: 40_000 }, (_, _id) => ({ _id, a: [_id, -_id] }));
+    await harness.command("test", { insert: "c", documents });
+    const building = harness.client.db("test").command(create(A));
+    const seen: Document[] = [];
+    let isDone = false;
+    building.finally(() => isDone = true);
+    const filter = { "command.createIndexes": "c", progress: { $exists: true } };
+    while (!isDone) {
+      const { inprog } = await harness.command("admin", { currentOp: 1, ...filter });
+      seen.push(...inprog);
+    }
+    await building;
+    assert.ok(seen.length > 0, "the build lets others ask");
+    for (const { msg, ns, op, progress } of seen) {
+      assert.match(msg, /^Index Build: scanning collection.*: \d+\/40000 \d+%$/);
+      assert.deepEqual([ns, op, Number(progress.total)], ["test.c", "command", 40_000]);
+      assert.ok(Number(progress.done) <= 40_000);
+    }
+  });
+});
+
+Deno.test("createIndexes: unknown options left out, the same index twice, quorums, build errors", async () => {
+  await withServer(async (harness) => {
+    const a = { key: { a: 1 }, name: "a" };
+    await harness.check("test", [
+      [{ createIndexes: "c", indexes: [{ ...a, nope: 1 }], ignoreUnknownIndexOptions: true }, {
+        numIndexesAfter: 2,
+      }],
+      [{ createIndexes: "new", indexes: [a, a] }, [68, "Identical index already exists: a"]],
+      [{ listIndexes: "new" }, [26, "ns does not exist: test.new"]],
+      [{ createIndexes: "c", indexes: [{ key: { a: 2 }, name: "a" }] }, [
+        86,
+        /Requested index: { v: 2, key: { a: 2 }, name: "a" }, existing index: { v: 2, key: { a: 1 }/,
+      ]],
+      [{ createIndexes: "c", indexes: [{ ...a, unique: true }] }, [
+        86,
+        /Requested index: { v: 2, unique: true, key: { a: 1 }, name: "a" }/,
+      ]],
+      [{ createIndexes: "c", indexes: [a], commitQuorum: 51 }, [9, /not greater than 50$/]],
+      [{ createIndexes: "c", indexes: [a], commitQuorum: "" }, [9, /can't be an empty string$/]],
+      [{ createIndexes: "c", indexes: [a], commitQuorum: true }, [9, /a number or a string$/]],
+      [{
+        createIndexes: "c",
+        indexes: [{ key: { _id: 1 }, name: "x", collation: { locale: "fr" } }],
+      }, [
+        2,
+        /^The _id index must have the same collation as the collection\. Index collation: { locale: "fr"/,
+      ]],
+      [{ createIndexes: "c", indexes: [{ ...a, name: "b", collation: { locale: "xx" } }] }, [
+        2,
+        /^failed to add collation information to index spec for index creation: /,
+      ]],
+      [{ insert: "c", documents: [{ x: [1], y: [2] }] }, { n: 1 }],
+      [{ createIndexes: "c", indexes: [{ key: { x: 1, y: 1 }, name: "xy" }] }, [
+        171,
+        /^Index build failed: .*cannot index parallel arrays \[y\] \[x\]$/,
+      ]],
+    ]);
+  });
+});

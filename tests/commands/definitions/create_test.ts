@@ -36,8 +36,8 @@ const ERRORS: readonly Row[] = [
     { create: "a", capped: "yes" },
     [
       14,
-      "BSON field 'create.capped' is the wrong type 'string', expected types '[bool, long, int, " +
-      "decimal, double]'",
+      "BSON field 'create.capped' is the wrong type 'string', expected types '[int, decimal, long, " +
+      "bool, double]'",
     ],
   ],
   [{ create: "a", nope: 1 }, [40415, "BSON field 'create.nope' is an unknown field."]],
@@ -65,10 +65,10 @@ const ERRORS: readonly Row[] = [
     { create: "a", expireAfterSeconds: 5 },
     [INVALID, /^'expireAfterSeconds' is only supported on time-series collections/],
   ],
-  [{ create: 5 }, [73, "collection name has invalid type int"]],
+  [{ create: 5 }, [73, "Collection name has invalid type int"]],
   [{ create: "" }, [73, /^Invalid namespace specified/]],
   [{ create: "a$b" }, [73, "Invalid collection name: a$b"]],
-  [{ create: ".a" }, [73, /Invalid/]],
+  [{ create: ".a" }, [73, "Collection names cannot start with '.': .a"]],
   [{ create: "system.foo" }, [73, "Invalid system namespace: test.system.foo"]],
   [{ create: "n".repeat(251) }, [73, /^Fully qualified namespace is too long\./]],
 ];

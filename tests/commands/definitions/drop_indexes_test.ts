@@ -1,4 +1,4 @@
-import { type Document } from "bson";
+import { type Document, Double } from "bson";
 import { type Row, withServer } from "../harness.ts";
 
 function drop(index: unknown, rest: Document = {}): Document {
@@ -18,11 +18,12 @@ const ROWS: readonly Row[] = [
     drop(5),
     [
       14,
-      "BSON field 'dropIndexes.index' is the wrong type 'int', expected types '[string, object, " +
-      "array]'",
+      "BSON field 'dropIndexes.index' is the wrong type 'int', expected types '[string, object]'",
     ],
   ],
-  [drop(["b", 5]), [14, /dropIndexes\.index/]],
+  [drop(null), [14, /wrong type 'null', expected types '\[string, object\]'$/]],
+  [drop(["b", 5]), [14, /dropIndexes\.index\.1' is the wrong type 'int', expected type 'string'$/]],
+  [drop([5]), [14, /dropIndexes\.index' is the wrong type 'array', expected types '\[string\]'$/]],
   [drop("nope"), [27, "index not found with name [nope]"]],
   [drop(["b", "nope"]), [27, "index not found with name [nope]"]],
   [drop({ z: 1 }), [27, "can't find index with key: { z: 1 }"]],
@@ -32,7 +33,7 @@ const ROWS: readonly Row[] = [
   [drop(["b", "_id_"]), [72, "cannot drop _id index"]],
   [{ dropIndexes: "none", index: "*" }, [26, "ns not found test.none"]],
   [drop("a"), { nIndexesWas: 7 }],
-  [drop({ b: 1 }), { nIndexesWas: 6 }],
+  [drop({ b: new Double(1) }), { nIndexesWas: 6 }],
   [drop(["d", "e"]), { nIndexesWas: 5 }],
   [{ listIndexes: "c" }, {
     cursor: { firstBatch: [{ name: "_id_" }, { name: "f" }, { name: "sparse" }] },

@@ -18,7 +18,7 @@ Deno.test("drop: collections, views, what is not there, and their cursors", asyn
       [{ drop: "c" }, { ns: NONE }],
       [{ getMore: id, collection: "c" }, [175, /^collection dropped. UUID /]],
       [{ listCollections: 1 }, { cursor: { firstBatch: [] } }],
-      [{ drop: 5 }, [73, "collection name has invalid type int"]],
+      [{ drop: 5 }, [73, "Collection name has invalid type int"]],
       [{ drop: "c", nope: 1 }, [40415, "BSON field 'drop.nope' is an unknown field."]],
       [{ drop: "c", writeConcern: { w: 50 } }, { writeConcernError: { code: 100 } }],
     ]);

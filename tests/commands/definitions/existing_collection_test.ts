@@ -10,7 +10,7 @@ Deno.test("commands about a collection's definition: missing names and views", a
       [{ validate: "none" }, [26, "Collection 'test.none' does not exist to validate."]],
       [{ listIndexes: "v" }, [166, "Namespace test.v is a view, not a collection"]],
       [{ dropIndexes: "v", index: "a" }, [166, "Namespace test.v is a view, not a collection"]],
-      [{ validate: "v" }, [166, "Namespace test.v is a view, not a collection"]],
+      [{ validate: "v" }, [166, "Cannot validate a view"]],
     ])
   );
 });

@@ -9,8 +9,9 @@ Deno.test("the cursor argument of listing commands", () => {
   assert.equal(batchSizeOf(serialize({ batchSize: 2.9 }), "x.cursor"), 2);
   assert.throws(() => batchSizeOf(serialize({ batchSize: "a" }), "x.cursor"), {
     code: 14,
-    message: "BSON field 'x.cursor.batchSize' is the wrong type 'string', expected types '[long, " +
-      "int, decimal, double]'",
+    message:
+      "BSON field 'x.cursor.batchSize' is the wrong type 'string', expected types '[decimal, " +
+      "int, double, long]'",
   });
   assert.throws(() => batchSizeOf(serialize({ size: 1 }), "x.cursor"), {
     code: 40415,

@@ -39,3 +39,30 @@ Deno.test("listIndexes: specifications as a cursor; 26 without a collection", as
     }]]);
   });
 });
+
+Deno.test("listIndexes: one order of fields, flags as booleans, the expiry of a clustered collection", async () => {
+  await withServer(async (harness) => {
+    const given = { sparse: 1, prepareUnique: true, hidden: true, background: 0, name: "a" };
+    await harness.check("test", [
+      [{
+        createIndexes: "c",
+        indexes: [{ expireAfterSeconds: 7.5, ...given, key: { a: 1 } }],
+      }, {}],
+      [
+        { create: "k", clusteredIndex: { key: { _id: 1 }, unique: true }, expireAfterSeconds: 5 },
+        {},
+      ],
+    ]);
+    const { cursor } = await harness.command("test", { listIndexes: "c" });
+    assert.equal(
+      JSON.stringify(cursor.firstBatch[1]),
+      '{"v":2,"key":{"a":1},"name":"a","background":false,"hidden":true,"sparse":true,' +
+        '"expireAfterSeconds":7,"prepareUnique":true}',
+    );
+    const clustered = await harness.command("test", { listIndexes: "k" });
+    assert.equal(
+      JSON.stringify(clustered.cursor.firstBatch),
+      '[{"v":2,"key":{"_id":1},"name":"_id_","unique":true,"expireAfterSeconds":5,"clustered":true}]',
+    );
+  });
+});

@@ -10,6 +10,15 @@ const ROWS: readonly Row[] = [
       "supported.",
     ],
   ],
+  [
+    { validate: "c", repair: true },
+    [
+      72,
+      "Running the validate command with { repair: true } can only be performed in standalone mode.",
+    ],
+  ],
+  [{ create: "v", viewOn: "c", pipeline: [] }, {}],
+  [{ validate: "v" }, [166, "Cannot validate a view"]],
   [{ validate: "c", nope: 1 }, [40415, "BSON field 'validate.nope' is an unknown field."]],
   [{ validate: "c", full: true }, {
     ns: "test.c",
@@ -19,9 +28,13 @@ const ROWS: readonly Row[] = [
     nrecords: 3,
     nIndexes: 2,
     keysPerIndex: { _id_: 3, a: 4 },
-    indexDetails: { _id_: { valid: true }, a: { valid: true } },
+    indexDetails: {
+      _id_: { valid: true, spec: { v: 2, key: { _id: 1 }, name: "_id_" } },
+      a: { valid: true, spec: { v: 2, key: { a: 1 }, name: "a" } },
+    },
     valid: true,
     repaired: false,
+    repairMode: "None",
     warnings: [],
     errors: [],
     extraIndexEntries: [],
