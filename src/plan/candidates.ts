@@ -5,6 +5,7 @@
 // sparse and partial ones only when they hold all documents the filter asks for (a hint overrides the former).
 
 import type { Collation } from "../bson/collation.ts";
+import { BsonType } from "../bson/type.ts";
 import { CommandError, ErrorCode } from "../error.ts";
 import { parseFilter } from "../query/filter.ts";
 import type { MatchExpression } from "../query/match_expression.ts";
@@ -33,6 +34,8 @@ export interface Candidate {
   readonly sorted: boolean;
   /** Set when the order needs the scan split by the values of so many leading fields, merged. */
   readonly splitFields: number;
+  /** Split and merged it would give the order, but those were too many scans. */
+  readonly isSplitRefused?: boolean;
 }
 
 /** More scans than this are not merged for an order, as in mongod. */
@@ -54,7 +57,10 @@ export function findCandidates(
     const candidate = candidateFor(index, question);
     if (candidate !== undefined) candidates.push(candidate);
   }
-  return candidates;
+  // A whole index is only read for its order when no other, with bounds, gives it.
+  if (question.sort === undefined || candidates.length < 2) return candidates;
+  const isGiven = candidates.some(({ bounds, sorted }) => sorted && bounds.leadingIsBounded);
+  return isGiven ? candidates.filter(({ bounds }) => bounds.leadingIsBounded) : candidates;
 }
 
 function candidateFor(index: PlannerIndex, question: IndexQuestion): Candidate | undefined {
@@ -85,27 +91,34 @@ function mentions(index: PlannerIndex, sort: SortSpec): boolean {
   return sort.parts.some((part) => part.path === index.parts[0].path);
 }
 
-/** The candidate of a hinted index: used whatever it holds, except a partial index that cannot answer. */
-export function hintedCandidate(index: PlannerIndex, question: IndexQuestion): Candidate {
+/**
+ * The ways to use a hinted index, the best first: several only for a wildcard index, one for each path. It is used whatever it
+ * holds: of a partial index that does not hold the whole answer all entries are read.
+ */
+export function hintedCandidates(
+  index: PlannerIndex,
+  question: IndexQuestion,
+): readonly Candidate[] {
   const place = wildcardPlace(index);
   if (place >= 0) {
-    const [candidate] = wildcardCandidates(index, place, question)
+    const candidates = wildcardCandidates(index, place, question)
       .sort((a, b) => b.bounds.pointFields - a.bounds.pointFields);
-    if (candidate !== undefined) return candidate;
+    if (candidates.length > 0) return candidates;
     throw new CommandError(
       ErrorCode.NoQueryExecutionPlans,
-      "error processing query: planner returned error :: caused by :: No query solutions: the hinted " +
-        "wildcard index does not hold all documents of the query",
+      "error processing query: planner returned error :: caused by :: No query solutions",
     );
   }
   if (index.spec.partialFilter !== undefined && !holdsAnswer(index, question)) {
-    throw new CommandError(
-      ErrorCode.NoQueryExecutionPlans,
-      "error processing query: planner returned error :: caused by :: No query solutions: the hinted " +
-        "partial index does not hold all documents of the query",
-    );
+    return [makeCandidate(index, { ...question, predicates: [] })];
   }
-  return makeCandidate(index, question);
+  return [makeCandidate(index, question)];
+}
+
+/** What candidates of a query are told apart by: the index, and for a wildcard index the path. */
+export function nameOf({ index }: Candidate): string {
+  if (index.expandedFrom === undefined) return index.name;
+  return `${index.name} ${index.parts[(index.pathField ?? 0) + 1].path}`;
 }
 
 function makeCandidate(index: PlannerIndex, question: IndexQuestion): Candidate {
@@ -119,8 +132,10 @@ function makeCandidate(index: PlannerIndex, question: IndexQuestion): Candidate 
   const forward = providesSort(index, bounds.fields, sort);
   if (forward !== undefined) return { index, bounds, forward, sorted: true, splitFields: 0 };
   const split = providesSortWhenSplit(index, bounds.fields, sort);
-  if (split === undefined || scanCount(bounds, split.splitFields) > MAX_SPLIT_SCANS) {
-    return { index, bounds, forward: true, sorted: false, splitFields: 0 };
+  const isSplitRefused = split !== undefined &&
+    scanCount(bounds, split.splitFields) > MAX_SPLIT_SCANS;
+  if (split === undefined || isSplitRefused) {
+    return { index, bounds, forward: true, sorted: false, splitFields: 0, isSplitRefused };
   }
   return { index, bounds, forward: split.forward, sorted: true, splitFields: split.splitFields };
 }
@@ -150,8 +165,15 @@ export function holdsAnswer(index: PlannerIndex, question: IndexQuestion): boole
   if (!sparse) return true;
   return question.predicates.some((predicate) =>
     index.parts.some(({ path }) => path === predicate.path) &&
+    (predicate.spansTypes !== true || isAbove(predicate)) &&
     needsField(predicate.expression, ownPathOf(predicate))
   );
+}
+
+/** True when values are asked for that are greater than a missing one. */
+function isAbove({ expression }: IndexPredicate): boolean {
+  return expression.kind === "compare" && expression.value.type !== BsonType.MinKey &&
+    (expression.operator === "$gt" || expression.operator === "$gte");
 }
 
 /** The path as the predicate's node has it: relative inside an $elemMatch. */

@@ -9,16 +9,16 @@ import type { Index } from "../storage/index.ts";
 import type { Transaction } from "../storage/transaction.ts";
 import { type Batch, EMPTY_BATCH } from "../stream/batch.ts";
 import type { DocumentStream } from "../stream/document_stream.ts";
+import { exactScanOf } from "./covered.ts";
 import { type CountScanNode, newStatistics, type PlanNode } from "./node.ts";
 import { storedIndex } from "./planner_index.ts";
 
 /** The plan as a COUNT_SCAN when its bounds alone decide; undefined when documents must be looked at. */
 export function countScanOf(root: PlanNode): CountScanNode | undefined {
-  if (root.stage !== "FETCH" || root.filter !== undefined || root.input.stage !== "IXSCAN") {
-    return undefined;
-  }
-  const { index, bounds, ranges } = root.input;
-  return { stage: "COUNT_SCAN", index, bounds, ranges, statistics: newStatistics() };
+  const scan = exactScanOf(root);
+  if (scan === undefined) return undefined;
+  const { index, bounds, ranges, keyBounds } = scan;
+  return { stage: "COUNT_SCAN", index, bounds, ranges, keyBounds, statistics: newStatistics() };
 }
 
 export class CountScanStream implements DocumentStream {
@@ -36,6 +36,7 @@ export class CountScanStream implements DocumentStream {
     this.#limit = options.limit;
     this.#scan = collection.indexScan(storedIndex(node.index) as Index, {
       ranges: node.ranges,
+      bounds: node.keyBounds,
       transaction: options.transaction,
     });
   }

@@ -1,8 +1,7 @@
 // distinct: the values of a path, each once.
 //
-// Over documents: every value the path leads to, arrays on the way and at the end opened one level. Over an index on exactly
-// that path (DISTINCT_SCAN): entries are walked without documents, and only the first document of each new key is read,
-// because keys do not keep numeric types.
+// Over documents: every value the path leads to, arrays on the way and at the end opened one level. Over an index that has
+// the path (DISTINCT_SCAN): entries are walked without documents, and those of a value met before are jumped over.
 
 import type { Collation } from "../bson/collation.ts";
 import { decode } from "../bson/decode.ts";
@@ -12,6 +11,7 @@ import {
   cstringEnd,
   documentEnd,
   findElement,
+  nameBytes,
   readDouble,
   readInt32,
   readString,
@@ -19,13 +19,16 @@ import {
 } from "../bson/read.ts";
 import { BsonType } from "../bson/type.ts";
 import { CommandError } from "../error.ts";
+import { ALL_VALUES } from "../index/interval.ts";
+import { KeyDecoder, keyValueEnd } from "../index/key_decoding.ts";
 import { KeyClass } from "../index/key_encoding.ts";
 import type { Collection } from "../storage/collection.ts";
-import type { IndexScan } from "../storage/index_scan.ts";
+import type { IndexScan, KeyBatch } from "../storage/index_scan.ts";
 import type { Index } from "../storage/index.ts";
 import { type Batch, EMPTY_BATCH } from "../stream/batch.ts";
 import type { DocumentStream } from "../stream/document_stream.ts";
-import { type DistinctScanNode, newStatistics, type PlanNode } from "./node.ts";
+import { coveringFields, exactScanOf } from "./covered.ts";
+import { type DistinctScanNode, newStatistics } from "./node.ts";
 import type { ChosenPlan } from "./choose.ts";
 import { type PlannerIndex, storedIndex } from "./planner_index.ts";
 import { type MapKey, ValueKeys } from "./value_keys.ts";
@@ -120,7 +123,7 @@ export class DistinctValues {
   readonly #writer = new BsonWriter(1024);
   readonly #recent = new RecentValues();
 
-  constructor(path: string, collation: Collation | undefined) {
+  constructor(readonly path: string, collation: Collation | undefined) {
     this.#path = compilePath(path);
     this.#keys = new ValueKeys(collation);
     this.#writer.startDocument();
@@ -128,10 +131,11 @@ export class DistinctValues {
 
   /** Takes in the values of one document. */
   add(bytes: Uint8Array, start: number): void {
-    forEachValue(bytes, start, this.#path, this.#visit);
+    forEachValue(bytes, start, this.#path, this.addValue);
   }
 
-  readonly #visit = (bytes: Uint8Array, type: number, at: number): void => {
+  /** Takes in one value. */
+  readonly addValue = (bytes: Uint8Array, type: number, at: number): void => {
     if (this.#recent.has(bytes, type, at)) return;
     const key = this.#keyOf(bytes, type, at);
     const { size } = this.#seen;
@@ -175,81 +179,140 @@ export function distinctScanOf(
   isUnfiltered: boolean,
 ): DistinctScanNode | undefined {
   const { root } = plan;
-  const scan = scanOf(root);
-  if (scan !== undefined && servesPath(scan.index, path)) {
-    const { index, bounds, ranges } = scan;
-    return { stage: "DISTINCT_SCAN", index, bounds, ranges, statistics: newStatistics() };
+  const scan = exactScanOf(root);
+  if (scan !== undefined && placeOf(scan.index, path) >= 0) {
+    const { index, bounds, ranges, keyBounds } = scan;
+    return {
+      stage: "DISTINCT_SCAN",
+      index,
+      bounds,
+      ranges,
+      keyBounds,
+      statistics: newStatistics(),
+    };
   }
   if (!isUnfiltered || root.stage !== "COLLSCAN") return undefined;
-  const index = indexes.find((one) => one.isUsable && servesPath(one, path));
+  const index = indexes.find((one) =>
+    one.isUsable && one.spec.partialFilter === undefined && placeOf(one, path) === 0
+  );
   if (index === undefined) return undefined;
   return {
     stage: "DISTINCT_SCAN",
     index,
-    bounds: [],
+    bounds: index.parts.map((part) => ({
+      path: part.path,
+      descending: part.direction < 0,
+      intervals: ALL_VALUES,
+    })),
     ranges: [{ low: new Uint8Array(0), high: Uint8Array.of(0xff) }],
     statistics: newStatistics(),
   };
 }
 
-function scanOf(root: PlanNode) {
-  return root.stage === "FETCH" && root.filter === undefined && root.input.stage === "IXSCAN"
-    ? root.input
-    : undefined;
+/** The place of the path in an index whose keys give its values back, else -1. */
+function placeOf(index: PlannerIndex, path: string): number {
+  const place = index.parts.findIndex((part) => part.path === path);
+  return place >= 0 && coveringFields(index, [path])?.[0] === place ? place : -1;
 }
 
-function servesPath(index: PlannerIndex, path: string): boolean {
-  const { collation, partialFilter } = index.spec;
-  return index.parts.length === 1 && index.parts[0].path === path && !index.parts[0].hashed &&
-    index.multikeyParts === undefined && collation === undefined && partialFilter === undefined;
-}
+/** So many entries of one value in a row make it likely that many more follow. */
+const WORTH_A_JUMP = 48;
+const VALUE_NAME = nameBytes("v");
+/** Where the value of the one element `v` begins in a document that has only this. */
+const VALUE_AT = 3;
 
-/** Walks an index and gives the first document of each key to `values`. */
+/**
+ * Walks an index and gives the values at a path to `values`. Of the entries that agree up to that field only the first
+ * is looked at; where many do, the scan jumps behind them. Documents are read only for what keys cannot give.
+ */
 export class DistinctScanStream implements DocumentStream {
   readonly #node: DistinctScanNode;
-  readonly #collection: Collection;
   readonly #values: DistinctValues;
   readonly #scan: IndexScan;
-  #last: Uint8Array = new Uint8Array(0);
-  readonly #nullClass: number;
+  readonly #place: number;
+  readonly #flips: Uint8Array;
+  readonly #decoder = new KeyDecoder();
+  readonly #writer = new BsonWriter(64);
+  /** How the last key began that gave a value, up to the field. */
+  #prefix: Uint8Array = new Uint8Array(0);
+  #passed = 0;
 
   constructor(node: DistinctScanNode, collection: Collection, values: DistinctValues) {
     this.#node = node;
-    this.#collection = collection;
     this.#values = values;
-    this.#scan = collection.indexScan(storedIndex(node.index) as Index, { ranges: node.ranges });
-    this.#nullClass = node.index.parts[0].direction < 0 ? KeyClass.Null ^ 0xff : KeyClass.Null;
+    const { index } = node;
+    this.#scan = collection.indexScan(storedIndex(index) as Index, {
+      ranges: node.ranges,
+      bounds: node.keyBounds,
+      withTypes: true,
+    });
+    this.#place = placeOf(index, values.path);
+    this.#flips = Uint8Array.from(index.parts, ({ direction }) => direction < 0 ? 0xff : 0);
   }
 
   next(): Batch | null {
     const { statistics } = this.#node;
-    const batch = this.#scan.nextKeys();
+    const batch = this.#scan.nextMade((entries, read) => {
+      for (let i = 0; i < entries.count; i++) this.#add(entries, i, read);
+      return EMPTY_BATCH;
+    });
     statistics.keysExamined = this.#scan.keysExamined;
-    if (batch === null) {
-      statistics.isEof = true;
-      return null;
-    }
-    for (let i = 0; i < batch.count; i++) {
-      const key = batch.key(i);
-      // Missing and null share a key: each of those documents has to be asked.
-      if (key[0] !== this.#nullClass && isSame(key, this.#last)) continue;
-      this.#last = key.slice();
-      const document = this.#collection.get(undefined, batch.recordIds[i]);
-      if (document === null) continue;
-      statistics.docsExamined++;
-      this.#values.add(document, 0);
-    }
+    statistics.seeks = this.#scan.seeks;
     statistics.advanced = this.#values.count;
-    return EMPTY_BATCH;
+    if (batch === null) statistics.isEof = true;
+    else if (this.#passed >= WORTH_A_JUMP) this.#jump();
+    return batch;
+  }
+
+  #add(entries: KeyBatch, i: number, read: (recordId: number) => Uint8Array | null): void {
+    const { keys } = entries;
+    const start = entries.keyStart(i);
+    if (this.#hasPrefix(keys, start)) {
+      this.#passed++;
+      return;
+    }
+    this.#passed = 0;
+    let from = start;
+    for (let field = 0; field < this.#place; field++) {
+      from = keyValueEnd(keys, from, this.#flips[field]);
+    }
+    const flip = this.#flips[this.#place];
+    const to = keyValueEnd(keys, from, flip);
+    const typeAt = entries.typesStart(i) + this.#place;
+    const code = typeAt < entries.typesEnd(i) ? entries.typeBytes[typeAt] : 0;
+    const writer = this.#writer;
+    writer.reset();
+    if (!this.#decoder.write(writer, VALUE_NAME, keys, from, to, flip !== 0, code)) {
+      const document = read(entries.recordIds[i]);
+      if (document === null) return;
+      this.#node.statistics.docsExamined++;
+      this.#values.add(document, 0);
+    } else if (writer.length > 0) {
+      const value = writer.view();
+      this.#values.addValue(value, value[0], VALUE_AT);
+    }
+    // Missing and null share a key, and only one of them is a value.
+    const isNull = (keys[from] ^ flip) === KeyClass.Null;
+    if (!isNull || code === 0) this.#prefix = keys.slice(start, to);
+  }
+
+  #hasPrefix(keys: Uint8Array, start: number): boolean {
+    const prefix = this.#prefix;
+    if (prefix.length === 0) return false;
+    for (let i = 0; i < prefix.length; i++) if (keys[start + i] !== prefix[i]) return false;
+    return true;
+  }
+
+  /** Goes on behind all entries that begin like the last value. */
+  #jump(): void {
+    const behind = new Uint8Array(this.#prefix.length + 1);
+    behind.set(this.#prefix);
+    behind[behind.length - 1] = 0xff;
+    this.#scan.jump(behind);
+    this.#passed = 0;
   }
 
   close(): void {
     this.#scan.close();
   }
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }

@@ -37,7 +37,6 @@ export function resolveHint(
 ): Hint | undefined {
   if (hint.type === BsonType.String) {
     const name = readString(hint.bytes, hint.at);
-    if (name === "$natural") return { natural: 1 };
     const index = indexes.find((one) => one.name === name && one.isUsable);
     if (index === undefined) throw badHint(namespace);
     return { index };

@@ -19,8 +19,8 @@ import {
   NO_VALUES,
   union,
 } from "../index/interval.ts";
-import { type Bounds, boundsFor } from "../query/bounds.ts";
-import type { MatchExpression } from "../query/match_expression.ts";
+import { type KeyBounds, keyBoundsOf } from "../index/key_bounds.ts";
+import { type Bounds, boundsFor, spanningBounds } from "../query/bounds.ts";
 import { hashedBounds } from "./hashed_bounds.ts";
 import type { FieldBounds } from "./node.ts";
 import {
@@ -45,6 +45,8 @@ export interface IndexBounds {
   readonly leadingIsBounded: boolean;
   /** The bounds as ranges of key bytes, in key order. */
   readonly ranges: readonly KeyRange[];
+  /** What the ranges leave open of the later fields' bounds: a scan of the ranges has to test it on its keys. */
+  readonly keyBounds: KeyBounds | undefined;
 }
 
 interface FieldChoice {
@@ -138,7 +140,7 @@ function chooseForField(
   for (const predicate of usable) {
     const bounds = index.parts[field].hashed === true
       ? hashedBounds(predicate.expression, index.spec.collation)
-      : boundsOf(predicate.expression, isMultikey);
+      : boundsOf(predicate, isMultikey);
     if (bounds !== undefined) {
       bounded.push({ predicate, intervals: bounds.intervals, exact: bounds.exact });
     }
@@ -156,7 +158,11 @@ function chooseForField(
 }
 
 /** Bounds of one node; an $or of comparisons of one path is like an $in. */
-function boundsOf(expression: MatchExpression, isMultikey: boolean): Bounds | undefined {
+function boundsOf(
+  { expression, spansTypes }: IndexPredicate,
+  isMultikey: boolean,
+): Bounds | undefined {
+  if (spansTypes && expression.kind === "compare") return spanningBounds(expression, isMultikey);
   if (expression.kind !== "or") return boundsFor(expression, isMultikey);
   let intervals: IntervalList = NO_VALUES;
   let exact = true;
@@ -212,23 +218,33 @@ function summarize(index: PlannerIndex, choices: readonly FieldChoice[]): IndexB
     intervals: choices[field].intervals,
   }));
   const { ranges, exactFields } = pointRange(fields) ?? buildKeyRanges(fields);
+  // Where the key of a collated string ends cannot be told.
+  const testsKeys = index.spec.collation === undefined;
   const covered = new Set<number>();
   let boundedFields = 0;
   for (let field = 0; field < choices.length; field++) {
     const choice = choices[field];
     if (choice.isBounded) boundedFields++;
-    // Key ranges narrow the scan up to the first field that is not a list of single values; what later fields
-    // say is tested on the documents.
-    if (field < exactFields) {
+    if (field < exactFields || testsKeys) {
       for (const conjunct of choice.exactConjuncts) covered.add(conjunct);
     }
   }
-  const leadingIsBounded = choices[0].isBounded;
-  return { fields, ranges, covered, pointFields, boundedFields, leadingIsBounded };
+  return {
+    fields,
+    // Ranges narrow the scan up to the first field that is not a list of single values; keys are tested for the others.
+    ranges: fields.some(({ intervals }) => intervals.length === 0) ? NO_RANGES : ranges,
+    keyBounds: testsKeys ? keyBoundsOf(fields, exactFields) : undefined,
+    covered,
+    pointFields,
+    boundedFields,
+    leadingIsBounded: choices[0].isBounded,
+  };
 }
 
+const NO_RANGES: readonly KeyRange[] = [];
+
 /** The commonest bounds, one value of the first field and nothing else, without building lists. */
-function pointRange(fields: readonly FieldBounds[]): KeyRanges | undefined {
+export function pointRange(fields: readonly FieldBounds[]): KeyRanges | undefined {
   const { intervals, descending } = fields[0];
   if (descending || intervals.length !== 1 || !isPoint(intervals[0])) return undefined;
   for (let field = 1; field < fields.length; field++) {

@@ -7,6 +7,7 @@
 
 import type { RawValue } from "../bson/read.ts";
 import type { IntervalList, KeyRange } from "../index/interval.ts";
+import type { KeyBounds } from "../index/key_bounds.ts";
 import type { MatchExpression } from "../query/match_expression.ts";
 import type { Predicate } from "../query/definition.ts";
 import type { SortSpec } from "../query/sort_spec.ts";
@@ -67,12 +68,34 @@ export interface FieldBounds {
   readonly intervals: IntervalList;
 }
 
+/** What a covered scan gives instead of documents (covered.ts). */
+export interface Covering {
+  /** Places in the key pattern of the fields that are rebuilt. */
+  readonly fields: readonly number[];
+  /** True when these are exactly the paths the caller reads: a projection has nothing left to do. */
+  readonly isAnswer: boolean;
+  /** Where the index had arrays when the plan was made. */
+  readonly multikeyParts: readonly number[] | undefined;
+}
+
 export interface IndexScanNode extends Stage {
   readonly stage: "IXSCAN";
   readonly index: PlannerIndex;
   readonly forward: boolean;
   readonly bounds: readonly FieldBounds[];
   readonly ranges: readonly KeyRange[];
+  /** Bounds of later fields that the ranges do not express. */
+  readonly keyBounds?: KeyBounds | undefined;
+  /** Set when documents are rebuilt from keys: with the fields the filter and the stages above need. */
+  readonly covering?: Covering | undefined;
+  /** What is left of the filter, tested on rebuilt documents. */
+  readonly filter?: StageFilter | undefined;
+  /** Set when only the filter is tested on rebuilt documents, and those that match are fetched (key_filter.ts). */
+  readonly filtering?: Covering | undefined;
+  /** The entries are only counted: explain calls it a COUNT_SCAN. */
+  readonly isCounting?: boolean;
+  /** The order would have come from more merged scans than are made. */
+  readonly isSplitRefused?: boolean;
   /** min() and max() were given: explain shows no intervals for them but the scan is bounded. */
   readonly isMinMax?: boolean;
 }
@@ -89,11 +112,11 @@ export interface OrNode extends Stage {
   readonly inputs: readonly PlanNode[];
 }
 
-/** Several index scans, each in the wanted order, merged by it. */
+/** Several scans, each in the wanted order, merged by it. */
 export interface SortMergeNode extends Stage {
   readonly stage: "SORT_MERGE";
   readonly sort: SortSpec;
-  readonly inputs: readonly IndexScanNode[];
+  readonly inputs: readonly PlanNode[];
   /** The first field of the index key that takes part in the order. */
   readonly prefixFields: number;
 }
@@ -103,6 +126,7 @@ export interface SortNode extends Stage {
   readonly sort: SortSpec;
   /** skip + limit, 0 for none. */
   readonly limit: number;
+  readonly memoryLimitBytes: number;
   readonly input: PlanNode;
   sortStatistics: SortStatistics | undefined;
 }
@@ -134,6 +158,7 @@ export interface ReturnKeyNode extends Stage {
 
 export interface EofNode extends Stage {
   readonly stage: "EOF";
+  readonly type?: "nonExistentNamespace" | "predicateEvalsToFalse";
 }
 
 /** Equality on `_id` and nothing else: no planning, no stages. */
@@ -141,6 +166,23 @@ export interface ExpressNode extends Stage {
   readonly stage: "EXPRESS_IXSCAN";
   /** The value of `_id`. */
   readonly id: RawValue;
+  /** The records themselves are in the order of `_id`. */
+  readonly isClustered?: boolean;
+}
+
+/** A scan of a stretch of a clustered collection; only explain makes one, of an IXSCAN on `_id`. */
+export interface ClusteredScanNode extends Stage {
+  readonly stage: "CLUSTERED_IXSCAN";
+  readonly forward: boolean;
+  readonly filter: StageFilter | undefined;
+  readonly minRecord: RawValue | undefined;
+  readonly maxRecord: RawValue | undefined;
+}
+
+/** Above the plan of a rooted $or, whose branches are planned apart; only explain makes one. */
+export interface SubplanNode extends Stage {
+  readonly stage: "SUBPLAN";
+  readonly input: PlanNode;
 }
 
 /** Counts index entries in bounds without fetching. */
@@ -149,6 +191,7 @@ export interface CountScanNode extends Stage {
   readonly index: PlannerIndex;
   readonly bounds: readonly FieldBounds[];
   readonly ranges: readonly KeyRange[];
+  readonly keyBounds?: KeyBounds | undefined;
 }
 
 export interface RecordStoreCountNode extends Stage {
@@ -158,25 +201,36 @@ export interface RecordStoreCountNode extends Stage {
 export interface CountNode extends Stage {
   readonly stage: "COUNT";
   readonly input: PlanNode | undefined;
+  /** Documents left out of the count. */
+  readonly skipped?: number;
 }
 
 /** One key per distinct value of the first bounded field. */
 export interface DistinctScanNode extends Stage {
   readonly stage: "DISTINCT_SCAN";
+  /** Default true. */
+  readonly forward?: boolean;
   readonly index: PlannerIndex;
   readonly bounds: readonly FieldBounds[];
   readonly ranges: readonly KeyRange[];
+  readonly keyBounds?: KeyBounds | undefined;
 }
 
 /** A write over the documents a plan finds; only explain makes one. */
 export interface WriteNode extends Stage {
-  readonly stage: "DELETE" | "UPDATE";
+  /** EXPRESS_* over an EXPRESS_IXSCAN; BATCHED_DELETE is the delete of many. */
+  readonly stage: "BATCHED_DELETE" | "DELETE" | "EXPRESS_DELETE" | "EXPRESS_UPDATE" | "UPDATE";
   readonly input: PlanNode;
   /** Documents it would write. */
   readonly found: number;
+  /** Documents that would differ afterwards. */
+  readonly modified?: number;
+  /** 1 when it would insert a document. */
+  readonly upserted?: number;
 }
 
 export type PlanNode =
+  | ClusteredScanNode
   | CollectionScanNode
   | CountNode
   | CountScanNode
@@ -193,6 +247,7 @@ export type PlanNode =
   | SkipNode
   | SortMergeNode
   | SortNode
+  | SubplanNode
   | WriteNode;
 
 /** The inputs of a node, none for a leaf. */
@@ -203,7 +258,10 @@ export function inputsOf(node: PlanNode): readonly PlanNode[] {
       return node.inputs;
     case "COUNT":
       return node.input === undefined ? [] : [node.input];
+    case "BATCHED_DELETE":
     case "DELETE":
+    case "EXPRESS_DELETE":
+    case "EXPRESS_UPDATE":
     case "FETCH":
     case "LIMIT":
     case "PROJECTION_COVERED":
@@ -212,6 +270,7 @@ export function inputsOf(node: PlanNode): readonly PlanNode[] {
     case "RETURN_KEY":
     case "SKIP":
     case "SORT":
+    case "SUBPLAN":
     case "UPDATE":
       return [node.input];
     default:

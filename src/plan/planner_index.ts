@@ -4,6 +4,7 @@
 // index_bounds.ts.
 
 import type { Collation } from "../bson/collation.ts";
+import { getField } from "../bson/read.ts";
 import type { IndexPart, IndexSpec } from "../storage/index_spec.ts";
 import type { MatchExpression } from "../query/match_expression.ts";
 
@@ -16,10 +17,14 @@ export interface PlannerIndex {
   readonly isUsable: boolean;
   /** Per key field a bit mask of the path parts where some document has an array; undefined: none anywhere. */
   readonly multikeyParts: readonly number[] | undefined;
-  readonly spec: Pick<
-    IndexSpec,
-    "collation" | "keyPattern" | "partialFilter" | "sparse" | "unique" | "wildcardProjection"
-  >;
+  readonly spec:
+    & Pick<
+      IndexSpec,
+      "collation" | "keyPattern" | "partialFilter" | "sparse" | "unique" | "wildcardProjection"
+    >
+    & Partial<Pick<IndexSpec, "document">>;
+  /** Keys and what stands beside them give the values back (storage/index.ts). */
+  readonly keepsTypes?: boolean;
   /** Set when this is a wildcard index seen as one on a single path: the index itself, and the place of `$_path`. */
   readonly expandedFrom?: PlannerIndex;
   readonly pathField?: number;
@@ -28,6 +33,18 @@ export interface PlannerIndex {
 /** The index that is read: storage's own. */
 export function storedIndex(index: PlannerIndex): PlannerIndex {
   return index.expandedFrom ?? index;
+}
+
+const clusteredSpecs = new WeakMap<PlannerIndex["spec"], boolean>();
+
+/** True for the `_id` index of a clustered collection, which clients know as the collection itself. */
+export function isClusteredIndex({ spec }: PlannerIndex): boolean {
+  let isClustered = clusteredSpecs.get(spec);
+  if (isClustered === undefined) {
+    isClustered = spec.document !== undefined && getField(spec.document, "clustered") !== undefined;
+    clusteredSpecs.set(spec, isClustered);
+  }
+  return isClustered;
 }
 
 export function isMultikey(index: PlannerIndex): boolean {

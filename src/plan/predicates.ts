@@ -6,7 +6,7 @@
 // Conjuncts are the children of the root "and"; a conjunct that exact bounds answer completely is not tested again.
 
 import { encodeValue } from "../bson/encode.ts";
-import type { MatchExpression } from "../query/match_expression.ts";
+import type { CompareExpression, MatchExpression } from "../query/match_expression.ts";
 
 /** An $elemMatch: predicates in the same scope speak of the same array element. */
 export interface ElementScope {
@@ -22,6 +22,8 @@ export interface IndexPredicate {
   readonly scope: ElementScope | undefined;
   /** False when the node is only a part of its conjunct, so bounds never answer it completely. */
   readonly isWholeConjunct: boolean;
+  /** The comparison is one of $expr: it holds for values of all types on its side of the constant. */
+  readonly spansTypes?: boolean;
 }
 
 /** The root "and" taken apart. */
@@ -87,14 +89,21 @@ function collect(expression: MatchExpression, place: Place, found: IndexPredicat
     }
     case "expr": {
       // Not the whole of what the expression says, and tested again in any case.
-      for (const { path, value } of expression.expression.equalities ?? []) {
-        const compare: MatchExpression = {
+      for (const { path, operator, value } of expression.expression.comparisons ?? []) {
+        const compare: CompareExpression = {
           kind: "compare",
           path: path.join("."),
-          operator: "$eq",
+          operator,
           value: encodeValue(value),
         };
-        collect(compare, { ...place, isWholeConjunct: false }, found);
+        found.push({
+          path: compare.path,
+          expression: compare,
+          conjunct: place.conjunct,
+          scope: undefined,
+          isWholeConjunct: false,
+          spansTypes: operator !== "$eq",
+        });
       }
       return;
     }

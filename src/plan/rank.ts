@@ -1,7 +1,7 @@
 // The simple ranking of candidates: equality first, then order, then range.
 //
-// A later step tries candidates against the data; until then this fixed rule decides, and it decides the same way every
-// time, which tests rely on. Compared in turn: a unique index with all fields fixed; more leading single-value fields; no
+// The trial (trial.ts) decides by the data; this fixed rule says who is in front before it, who wins when two do equally
+// well, and which plans are too far back to be tried at all. Compared in turn: a unique index with all fields fixed; more leading single-value fields; no
 // SORT needed; more bounded fields; fewer conjuncts left to test on documents; a shorter key.
 
 import type { Candidate } from "./candidates.ts";
@@ -22,8 +22,8 @@ export function compareCandidates(a: Candidate, b: Candidate): number {
     a.index.parts.length - b.index.parts.length;
 }
 
-/** True when at most one document can be in the bounds. */
-function isSingleDocument(candidate: Candidate): boolean {
+/** True when at most one document can be in the bounds: no other plan can do better. */
+export function isSingleDocument(candidate: Candidate): boolean {
   const { index, bounds } = candidate;
   return index.isUnique && bounds.pointFields === index.parts.length &&
     bounds.fields.every(({ intervals }) => intervals.length === 1);

@@ -1,7 +1,7 @@
 // returnKey: instead of each document the key it has in the index that was used, as `{ a: 1, b: "x" }`.
 //
-// Key bytes do not keep numeric types, so the values are read from the fetched document. Of a path through arrays the
-// first element in index order is shown.
+// The values are read from the documents: those a covered scan made of its keys, or, where keys do not give the values
+// back, the fetched ones. Of a path through arrays the first element in index order is shown.
 
 import { BsonWriter } from "../bson/encode.ts";
 import type { SortSpec } from "../query/sort_spec.ts";
@@ -59,5 +59,9 @@ export class ReturnKeyStream extends BatchTransform {
       }
     }
     return new Batch(writer.view(), starts, batch.count, batch.recordIds);
+  }
+
+  expect(documents: number): void {
+    this.source.expect?.(documents);
   }
 }

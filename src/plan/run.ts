@@ -31,8 +31,22 @@ import type {
   SortNode,
 } from "./node.ts";
 import type { ChosenPlan } from "./choose.ts";
+import { coveringOf } from "./covered.ts";
+import { CoveredScanStream } from "./covered_stream.ts";
+import { CountedStream } from "./counted_stream.ts";
+import { FirstOfKeyStream } from "./first_of_key.ts";
+import { KeyFilter } from "./key_filter.ts";
 import { storedIndex } from "./planner_index.ts";
 import { ReturnKeyStream } from "./return_key.ts";
+
+/** Stages whose streams count their own results. */
+const COUNTS_ITSELF: ReadonlySet<string> = new Set([
+  "COLLSCAN",
+  "DISTINCT_SCAN",
+  "EXPRESS_IXSCAN",
+  "FETCH",
+  "IXSCAN",
+]);
 
 export interface RunOptions {
   readonly collection: Collection | undefined;
@@ -59,7 +73,9 @@ export function openPlan(
 
 export function runPlan(node: PlanNode, options: RunOptions): DocumentStream {
   const stream = openNode(node, options);
-  return options.counting === true ? new CountedStream(stream, node.statistics) : stream;
+  if (options.counting !== true) return stream;
+  const limit = node.stage === "LIMIT" ? node.limit : 0;
+  return new CountedStream(stream, node.statistics, COUNTS_ITSELF.has(node.stage), limit);
 }
 
 function openNode(node: PlanNode, options: RunOptions): DocumentStream {
@@ -78,6 +94,8 @@ function openNode(node: PlanNode, options: RunOptions): DocumentStream {
       );
     case "SORT":
       return openSort(node, options);
+    case "SUBPLAN":
+      return runPlan(node.input, options);
     case "SKIP":
       return new SkipStream(runPlan(node.input, options), node.skip);
     case "LIMIT":
@@ -86,17 +104,23 @@ function openNode(node: PlanNode, options: RunOptions): DocumentStream {
     case "PROJECTION_DEFAULT":
     case "PROJECTION_SIMPLE": {
       const input = runPlan(node.input, options);
-      return options.project === undefined ? input : options.project(input);
+      const isDone = coveringOf(node.input)?.isAnswer === true;
+      return options.project === undefined || isDone ? input : options.project(input);
     }
     case "RETURN_KEY":
       return new ReturnKeyStream(runPlan(node.input, options), indexOf(node.input));
     case "EXPRESS_IXSCAN":
       return new ExpressStream(node, options);
-    case "EOF":
+    case "DISTINCT_SCAN":
+      return new FirstOfKeyStream(node, options.collection!);
+    case "BATCHED_DELETE":
+    case "CLUSTERED_IXSCAN":
     case "COUNT":
     case "COUNT_SCAN":
     case "DELETE":
-    case "DISTINCT_SCAN":
+    case "EOF":
+    case "EXPRESS_DELETE":
+    case "EXPRESS_UPDATE":
     case "UPDATE":
     case "RECORD_STORE_FAST_COUNT":
       return new EmptyStream();
@@ -109,9 +133,11 @@ function indexOf(node: PlanNode): Index | undefined {
     case "IXSCAN":
       return storedIndex(node.index) as Index;
     case "FETCH":
+    case "SKIP":
+    case "SORT":
       return indexOf(node.input);
     case "SORT_MERGE":
-      return storedIndex(node.inputs[0].index) as Index;
+      return indexOf(node.inputs[0]);
     default:
       return undefined;
   }
@@ -119,10 +145,12 @@ function indexOf(node: PlanNode): Index | undefined {
 
 class CollectionScanStream implements DocumentStream {
   readonly #node: CollectionScanNode;
+  readonly #isExact: boolean;
   readonly #scan: RecordScan;
 
   constructor(node: CollectionScanNode, options: RunOptions) {
     this.#node = node;
+    this.#isExact = options.counting === true;
     this.#scan = options.collection!.scan({
       forward: node.forward,
       transaction: options.transaction,
@@ -131,8 +159,8 @@ class CollectionScanStream implements DocumentStream {
   }
 
   expect(documents: number): void {
-    // With a filter nobody knows how many records it takes.
-    if (this.#node.filter === undefined) this.#scan.expect(documents);
+    // With a filter nobody knows how many records it takes; explain wants no more read than needed.
+    if (this.#node.filter === undefined || this.#isExact) this.#scan.expect(documents);
     else this.#scan.expect(1024);
   }
 
@@ -188,32 +216,49 @@ class ExpressStream implements DocumentStream {
 
 function openFetch(node: FetchNode, options: RunOptions): DocumentStream {
   const { input } = node;
-  const source = input.stage === "IXSCAN" ? openIndexScan(input, options) : runPlan(input, options);
-  return new FetchStream(node, source);
+  return new FetchStream(node, runPlan(input, options), options.counting === true);
 }
 
 function openIndexScan(node: IndexScanNode, options: RunOptions): DocumentStream {
   const index = storedIndex(node.index) as Index;
+  const { covering, filter, filtering } = node;
+  const keyFilter = filtering === undefined || filter === undefined
+    ? undefined
+    : new KeyFilter(index, filter, filtering);
   const scan = options.collection!.indexScan(index, {
     ranges: node.ranges,
+    bounds: node.keyBounds,
     forward: node.forward,
     transaction: options.transaction,
+    withTypes: keyFilter !== undefined || (covering !== undefined && covering.fields.length > 0),
+    select: keyFilter?.select,
   });
-  return new IndexScanStream(node.statistics, scan);
+  if (covering !== undefined) return new CoveredScanStream(node, covering, index, scan);
+  return new IndexScanStream(node, scan, keyFilter, options.counting === true);
 }
 
 /** Documents in index order. */
 class IndexScanStream implements DocumentStream {
   readonly #statistics: NodeStatistics;
   readonly #scan: IndexScan;
+  readonly #keyFilter: KeyFilter | undefined;
+  readonly #isExact: boolean;
 
-  constructor(statistics: NodeStatistics, scan: IndexScan) {
+  constructor(
+    { statistics }: IndexScanNode,
+    scan: IndexScan,
+    keyFilter: KeyFilter | undefined,
+    isExact: boolean,
+  ) {
     this.#statistics = statistics;
     this.#scan = scan;
+    this.#keyFilter = keyFilter;
+    this.#isExact = isExact;
   }
 
   expect(documents: number): void {
-    this.#scan.expect(documents);
+    const isSure = this.#keyFilter === undefined || this.#isExact;
+    this.#scan.expect(isSure ? documents : Math.max(documents, 128));
   }
 
   next(): Batch | null {
@@ -222,6 +267,7 @@ class IndexScanStream implements DocumentStream {
     statistics.keysExamined = this.#scan.keysExamined;
     statistics.seeks = this.#scan.seeks;
     statistics.dupsDropped = this.#scan.duplicatesDropped;
+    if (this.#keyFilter !== undefined) statistics.docsExamined = this.#keyFilter.fetched;
     if (batch === null) statistics.isEof = true;
     else statistics.advanced += batch.count;
     return batch;
@@ -234,10 +280,12 @@ class IndexScanStream implements DocumentStream {
 
 class FetchStream extends BatchTransform {
   readonly #node: FetchNode;
+  readonly #isExact: boolean;
 
-  constructor(node: FetchNode, source: DocumentStream) {
+  constructor(node: FetchNode, source: DocumentStream, isExact: boolean) {
     super(source);
     this.#node = node;
+    this.#isExact = isExact;
   }
 
   protected transform(batch: Batch): Batch {
@@ -254,7 +302,8 @@ class FetchStream extends BatchTransform {
   }
 
   expect(documents: number): void {
-    this.source.expect?.(this.#node.filter === undefined ? documents : Math.max(documents, 128));
+    const isExact = this.#node.filter === undefined || this.#isExact;
+    this.source.expect?.(isExact ? documents : Math.max(documents, 128));
   }
 }
 
@@ -274,6 +323,7 @@ function openSort(node: SortNode, options: RunOptions): DocumentStream {
     {
       limit: node.limit,
       allowDiskUse: options.allowDiskUse ?? true,
+      memoryLimitBytes: node.memoryLimitBytes,
       temporaryDirectory: options.temporaryDirectory,
       keepRecordIds: options.keepRecordIds,
     },
@@ -285,33 +335,4 @@ function openSort(node: SortNode, options: RunOptions): DocumentStream {
 function openMerge(node: SortMergeNode, options: RunOptions): DocumentStream {
   const sources = node.inputs.map((input) => runPlan(input, options));
   return new MergeStream(sources, sortOrderOf(node.sort, options.collation));
-}
-
-/** Counts what passes, for explain. */
-class CountedStream extends BatchTransform {
-  readonly #statistics: NodeStatistics;
-  readonly #countsItself: boolean;
-
-  constructor(source: DocumentStream, statistics: NodeStatistics) {
-    super(source);
-    this.#statistics = statistics;
-    this.#countsItself = source instanceof CollectionScanStream ||
-      source instanceof ExpressStream || source instanceof FetchStream ||
-      source instanceof IndexScanStream;
-  }
-
-  protected transform(batch: Batch): Batch {
-    this.#statistics.works++;
-    if (!this.#countsItself) this.#statistics.advanced += batch.count;
-    return batch;
-  }
-
-  protected override atEnd(): null {
-    this.#statistics.isEof = true;
-    return null;
-  }
-
-  expect(documents: number): void {
-    this.source.expect?.(documents);
-  }
 }

@@ -85,7 +85,8 @@ function ordersDocuments(
   field: number,
 ): boolean {
   if (multikeyPositions(index, field).length === 0) return true;
-  if (!isAllValues(fields[field].intervals)) return false;
+  // A sparse index has no entry for an element without the field, which would come first.
+  if (index.spec.sparse || !isAllValues(fields[field].intervals)) return false;
   for (let other = 0; other < fields.length; other++) {
     if (other === field || isAllValues(fields[other].intervals)) continue;
     if (shareArray(index, other, field)) return false;

@@ -34,7 +34,7 @@ export function expandWildcard(
 ): PlannerIndex[] {
   const paths = new Set<string>();
   for (const predicate of predicates) {
-    if (paths.has(predicate.path)) continue;
+    if (paths.has(predicate.path) || predicate.spansTypes) continue;
     if (isServed(predicate, pathsOf(index, place))) paths.add(predicate.path);
   }
   return [...paths].map((path) => expanded(index, place, path));
@@ -81,7 +81,8 @@ function patternOf(parts: readonly IndexPart[]): Uint8Array {
 /** True when an index seen as one on a path may bound that path by the predicate. */
 export function mayBound(expandedIndex: PlannerIndex, predicate: IndexPredicate): boolean {
   const { expandedFrom, pathField } = expandedIndex;
-  return isServed(predicate, pathsOf(expandedFrom!, pathField!));
+  // A missing field, which has no key here, may satisfy such a comparison.
+  return !predicate.spansTypes && isServed(predicate, pathsOf(expandedFrom!, pathField!));
 }
 
 /** True when the index has keys at the path for every document that satisfies the predicate. */

@@ -35,7 +35,7 @@ const ROWS: readonly (readonly [PlannerIndex[], Question, string])[] = [
   [
     [AB],
     { filter: { a: { $gt: 5 }, b: 3 } },
-    "FETCH+filter > IXSCAN a_1_b_1 (5, inf.0] | [3, 3]",
+    "FETCH > IXSCAN a_1_b_1 (5, inf.0] | [3, 3]",
   ],
   [[AB], { filter: { a: 5, c: 1 } }, `FETCH+filter > IXSCAN a_1_b_1 [5, 5] | ${ALL}`],
   [
@@ -69,7 +69,7 @@ const ROWS: readonly (readonly [PlannerIndex[], Question, string])[] = [
   [
     [ABC],
     { filter: { a: 5, c: { $gt: 1 } }, sort: { b: 1 }, limit: 3 },
-    `LIMIT 3 > FETCH+filter > IXSCAN a_1_b_1_c_1 [5, 5] | ${ALL} | (1, inf.0]`,
+    `LIMIT 3 > FETCH > IXSCAN a_1_b_1_c_1 [5, 5] | ${ALL} | (1, inf.0]`,
   ],
   [
     [AB],
@@ -118,7 +118,7 @@ const ROWS: readonly (readonly [PlannerIndex[], Question, string])[] = [
   [
     [A, B],
     { filter: { $or: [{ a: 1, c: 1 }, { b: 2 }] } },
-    "FETCH+filter > OR > (IXSCAN a_1 [1, 1]; IXSCAN b_1 [2, 2])",
+    "FETCH > OR > (FETCH+filter > IXSCAN a_1 [1, 1]; IXSCAN b_1 [2, 2])",
   ],
   [[A], { filter: { $or: [{ a: 1 }, { b: 2 }] } }, "COLLSCAN"],
   // Indexes that do not hold every document.
@@ -140,6 +140,25 @@ const ROWS: readonly (readonly [PlannerIndex[], Question, string])[] = [
   [[A, B], { filter: { a: 5 }, hint: { index: B } }, `FETCH+filter > IXSCAN b_1 ${ALL}`],
   [[], { filter: { _id: 5 } }, "EXPRESS_IXSCAN"],
   [[A], { filter: { a: 5 }, returnKey: true }, "RETURN_KEY > FETCH > IXSCAN a_1 [5, 5]"],
+  [
+    [{ ...A, keepsTypes: true }],
+    { filter: { a: 5 }, returnKey: true, limit: 3 },
+    "LIMIT 3 > RETURN_KEY > IXSCAN a_1 [5, 5]",
+  ],
+  [
+    [{ ...A, keepsTypes: true }],
+    { filter: { a: 5 }, sort: { z: 1 }, returnKey: true },
+    "RETURN_KEY > SORT > FETCH > IXSCAN a_1 [5, 5]",
+  ],
+  [[A], { filter: { b: 5 }, returnKey: true }, "RETURN_KEY > COLLSCAN"],
+  // Comparisons of $expr span all types; on array paths they have no bounds.
+  [[A], { filter: { $expr: { $lt: ["$a", 5] } } }, "FETCH+filter > IXSCAN a_1 [MinKey, 5)"],
+  [
+    [AB],
+    { filter: { a: 1, $expr: { $and: [{ $gte: ["$b", 2] }, { $gt: ["x", "$b"] }] } } },
+    'FETCH+filter > IXSCAN a_1_b_1 [1, 1] | [2, "x")',
+  ],
+  [[index({ a: 1 }, { multikey: [1] })], { filter: { $expr: { $lt: ["$a", 5] } } }, "COLLSCAN"],
   [
     [A],
     { filter: { a: 5 }, projection: { spec: SPEC, isSimple: true }, skip: 1, limit: 2 },

@@ -1,18 +1,15 @@
 import assert from "node:assert/strict";
 import { BSON, type Document } from "bson";
 import { BsonWriter } from "../../src/bson/encode.ts";
+import { CommandError } from "../../src/error.ts";
 import { planQuery } from "../../src/plan/choose.ts";
-import {
-  shapeHash,
-  sortPattern,
-  writeExecutionStats,
-  writeQueryPlanner,
-} from "../../src/plan/explain.ts";
+import { writeExecutionStats, writeQueryPlanner } from "../../src/plan/explain.ts";
+import { newStatistics } from "../../src/plan/node.ts";
 import { runPlan } from "../../src/plan/run.ts";
 import { parseSort } from "../../src/query/sort_spec.ts";
 import type { Collection } from "../../src/storage/collection.ts";
 import { documentsOf, withCollection } from "./collection.ts";
-import { bson, expressionOf, filterOf } from "./fixture.ts";
+import { bson, filterOf } from "./fixture.ts";
 
 const DOCUMENTS = Array.from({ length: 100 }, (_, i) => ({ _id: i, a: i % 10, b: i }));
 
@@ -30,12 +27,24 @@ async function explain(
   const documents = await documentsOf(runPlan(plan.root, { collection, counting: true }));
   const writer = new BsonWriter();
   writer.startDocument();
-  writeQueryPlanner(writer, "t.c", compiled.expression, plan);
+  const explanation = { namespace: "t.c", filter: compiled.expression, plan };
+  writeQueryPlanner(writer, explanation);
   const outcome = { returned: documents.length, elapsedMs: 1 };
-  writeExecutionStats(writer, plan, outcome, "allPlansExecution");
+  writeExecutionStats(writer, explanation, outcome, "allPlansExecution");
   writer.end();
   return BSON.deserialize(writer.bytes());
 }
+
+Deno.test("an order for which too many scans would be merged is told", async () => {
+  await withCollection(DOCUMENTS, [{ a: 1, b: 1 }], async (collection) => {
+    const reached = async (values: number): Promise<boolean> => {
+      const filter = { a: { $in: Array.from({ length: values }, (_, i) => i) } };
+      const { queryPlanner } = await explain(collection, filter, { sort: { b: 1 } });
+      return queryPlanner.maxScansToExplodeReached;
+    };
+    assert.deepEqual([await reached(200), await reached(201)], [false, true]);
+  });
+});
 
 Deno.test("an index scan is explained with its bounds and counts", async () => {
   await withCollection(DOCUMENTS, [{ a: 1, b: -1 }], async (collection) => {
@@ -104,18 +113,25 @@ Deno.test("_id equality is EXPRESS_IXSCAN", async () => {
   });
 });
 
-Deno.test("shapeHash tells shapes apart and not values", () => {
-  const hash = (filter: Document): string => shapeHash(expressionOf(filter));
-  assert.equal(hash({ a: 1, b: 2 }), hash({ b: 5, a: 7 }));
-  assert.notEqual(hash({ a: 1 }), hash({ a: { $gt: 1 } }));
-  assert.notEqual(hash({ a: 1 }), hash({ b: 1 }));
-  assert.match(hash({}), /^[0-9A-F]{8}$/);
-});
-
-Deno.test("sortPattern writes a sort as it was given", () => {
-  const spec = { a: 1, "b.c": -1 };
-  assert.deepEqual(BSON.deserialize(sortPattern(parseSort(bson(spec)))), spec);
-  assert.deepEqual(BSON.deserialize(sortPattern(parseSort(bson({ $natural: -1 })))), {
-    $natural: -1,
-  });
+Deno.test("a run that failed is told with its error, trials with their scores", () => {
+  const root = { stage: "EOF", statistics: newStatistics() } as const;
+  const trials = [{ root, score: 1.5 }];
+  const plan = { root, rejected: [], summary: "EOF", isCached: true, trials };
+  const explanation = { namespace: "t.c", filter: filterOf({}).expression, plan };
+  const writer = new BsonWriter();
+  writer.startDocument();
+  writeQueryPlanner(writer, { ...explanation, isWholePipeline: true, optimizationMs: 3.7 });
+  const error = new CommandError(50, "operation exceeded time limit");
+  const outcome = { returned: 0, elapsedMs: 1, yields: 4, error };
+  writeExecutionStats(writer, explanation, outcome, "allPlansExecution");
+  writer.end();
+  const { queryPlanner, executionStats } = BSON.deserialize(writer.bytes());
+  assert.equal(queryPlanner.winningPlan.isCached, true);
+  assert.equal(queryPlanner.optimizedPipeline, true);
+  assert.equal(queryPlanner.optimizationTimeMillis, 3);
+  assert.equal(executionStats.executionSuccess, false);
+  assert.equal(executionStats.errorCode, 50);
+  assert.equal(executionStats.errorMessage, "operation exceeded time limit");
+  assert.equal(executionStats.executionStages.saveState, 4);
+  assert.equal(executionStats.allPlansExecution[0].score, 1.5);
 });

@@ -82,7 +82,8 @@ function stageText(node: PlanNode): string {
         intervalTexts(intervals, descending === node.forward).join(" ")
       );
       const direction = node.forward ? "" : " backward";
-      return `IXSCAN ${node.index.name}${direction} ${bounds.join(" | ")}`;
+      const tested = node.filtering === undefined ? "" : "+filter";
+      return `IXSCAN${tested} ${node.index.name}${direction} ${bounds.join(" | ")}`;
     }
     case "COLLSCAN":
       return node.forward ? "COLLSCAN" : "COLLSCAN backward";

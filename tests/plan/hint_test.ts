@@ -16,6 +16,7 @@ for (
     [{ $natural: -1 }, -1],
     [{}, undefined],
     ["nope", 2],
+    ["$natural", 2],
     [{ b: -1, a: 1 }, 2],
     ["h_1", 2],
     [{ $natural: 2 }, 2],

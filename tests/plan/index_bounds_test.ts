@@ -29,10 +29,13 @@ Deno.test("boundIndex counts points, bounded fields and what bounds answer", () 
   assert.deepEqual([...found.covered].sort(), [0, 1, 2]);
 });
 
-Deno.test("boundIndex does not call a field behind a range answered", () => {
+Deno.test("boundIndex has a field behind a range tested on keys", () => {
   const found = bounds({ a: 1, b: 1 }, { a: { $gt: 1 }, b: 2 });
-  assert.deepEqual([...found.covered], [0]);
+  assert.deepEqual([...found.covered], [0, 1]);
   assert.equal(found.ranges.length, 1);
+  assert.ok(found.keyBounds !== undefined);
+  assert.equal(bounds({ a: 1, b: 1 }, { a: 1, b: { $gt: 2 } }).keyBounds, undefined);
+  assert.equal(bounds({ a: 1, b: 1 }, { a: { $gt: 1 }, b: { $in: [] } }).ranges.length, 0);
 });
 
 Deno.test("boundIndex uses one predicate of a field on an array path, the narrowest", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parseCollation } from "../../src/bson/collation.ts";
 import {
+  isClusteredIndex,
   isCollationFree,
   isMultikey,
   looksAtBytes,
@@ -71,4 +72,10 @@ Deno.test("regular expressions look at bytes wherever they stand", () => {
   assert.equal(looksAtBytes(collated.expression), false);
   // As a rewritten $expr has it: compared without a collation.
   assert.equal(looksAtBytes(expressionOf({ a: { $gt: "x" } })), true);
+});
+
+Deno.test("the index of a clustered collection says so", () => {
+  const id = index({ _id: 1 });
+  const clustered = { ...id, spec: { ...id.spec, document: bson({ clustered: true }) } };
+  assert.deepEqual([id, clustered].map(isClusteredIndex), [false, true]);
 });

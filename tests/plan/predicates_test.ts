@@ -24,6 +24,10 @@ for (
     [{ $nor: [{ a: 1 }, { b: 1 }] }, ["0:a part", "0:b part"]],
     [{ a: { $not: { $gt: 5 } } }, ["0:a"]],
     [{ $expr: true }, []],
+    [{ $expr: { $eq: ["$a.b", 1] } }, ["0:a.b part"]],
+    [{ $expr: { $and: [{ $gt: ["$a", 1] }, { $lt: [5, "$b"] }, "$c"] } }, ["0:a part", "0:b part"]],
+    [{ $expr: { $or: [{ $gt: ["$a", 1] }, { $lt: ["$a", 0] }] } }, []],
+    [{ $expr: { $ne: ["$a", 1] } }, []],
   ] as const
 ) {
   Deno.test(`predicates of ${JSON.stringify(filter)}`, () =>

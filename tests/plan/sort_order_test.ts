@@ -49,3 +49,15 @@ Deno.test("a split scan gives the order behind lists of values", () => {
   });
   assert.equal(providesSortWhenSplit(of, fields, parseSort(bson({ c: 1 }))), undefined);
 });
+
+Deno.test("a sparse index with arrays gives no order: elements without the field have no entries", () => {
+  const sort = parseSort(bson({ "d.x": 1 }));
+  const given = (multikey: number[] | undefined): boolean | undefined => {
+    const sparse = index({ "d.x": 1 }, {
+      sparse: true,
+      ...(multikey === undefined ? {} : { multikey }),
+    });
+    return providesSort(sparse, boundIndex(sparse, [], undefined).fields, sort);
+  };
+  assert.deepEqual([given(undefined), given([1])], [true, undefined]);
+});

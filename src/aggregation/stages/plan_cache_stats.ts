@@ -1,9 +1,10 @@
-// $planCacheStats: the plans remembered for the collection's queries. This server plans each query anew and keeps no plans,
-// so there are none to show.
+// $planCacheStats: the plans remembered for the collection's queries (plan/plan_cache.ts), one row per entry.
 
+import { BsonWriter } from "../../bson/encode.ts";
 import { elements } from "../../bson/read.ts";
 import { BsonType, typeName } from "../../bson/type.ts";
 import { CommandError, ErrorCode } from "../../error.ts";
+import { type CacheEntry, planCacheOf } from "../../plan/plan_cache.ts";
 import type { Stage, StageDefinition } from "../definition.ts";
 import { unknownOption, wrongOptionType } from "../raw_pipeline.ts";
 import { rowsStream } from "../rows_stream.ts";
@@ -32,12 +33,44 @@ export const $planCacheStats: StageDefinition = {
       given: spec,
       isSource: true,
       open(_input, context) {
-        const { engine } = servicesOf(context);
+        const { engine, host } = servicesOf(context);
         return rowsStream(() => {
-          if (engine.catalog.collection(context.namespace) !== undefined) return [];
-          throw new CommandError(50933, `collection '${context.namespace}' does not exist`);
+          const collection = engine.catalog.collection(context.namespace);
+          if (collection === undefined) {
+            throw new CommandError(50933, `collection '${context.namespace}' does not exist`);
+          }
+          const cache = planCacheOf(collection);
+          cache.follow(collection.indexes);
+          return cache.entries().map((entry) => entryRow(entry, host));
         });
       },
     };
   },
 };
+
+function entryRow(entry: CacheEntry, host: string): Uint8Array {
+  const { details } = entry;
+  const writer = new BsonWriter(2048);
+  writer.startDocument();
+  writer.string("version", "1");
+  writer.string("queryHash", entry.shapeHash);
+  writer.string("planCacheShapeHash", entry.shapeHash);
+  writer.string("planCacheKey", entry.planCacheKey);
+  writer.bool("isActive", entry.isActive);
+  writer.int64("works", BigInt(entry.works));
+  writer.string("worksType", "works");
+  writer.date("timeOfCreation", entry.createdAtMs);
+  writer.document("createdFromQuery", details.createdFromQuery);
+  writer.document("cachedPlan", details.cachedPlan);
+  writer.startArray("creationExecStats");
+  for (const document of details.creationExecStats) writer.document(undefined, document);
+  writer.end();
+  writer.startArray("candidatePlanScores");
+  for (const score of details.scores) writer.double(undefined, score);
+  writer.end();
+  writer.bool("indexFilterSet", details.indexFilterSet);
+  writer.int64("estimatedSizeBytes", BigInt(details.sizeBytes));
+  writer.string("host", host);
+  writer.end();
+  return writer.bytes();
+}
