@@ -9,7 +9,7 @@ import { CommandError, ErrorCode } from "../error.ts";
 import { COLLATION_VALUES, isKnownLocale, languageOf } from "./collation_locale.ts";
 import { BsonWriter } from "./encode.ts";
 import { documentText } from "./json.ts";
-import { rawSafeInteger } from "./number.ts";
+import { rawToNumber } from "./number.ts";
 import { elements, type RawElement, readString } from "./read.ts";
 import { BsonType, isNumericType, typeName } from "./type.ts";
 
@@ -120,15 +120,23 @@ function parse(spec: Uint8Array): Collation | undefined {
 function readField(element: RawElement, rule: FieldRule): string | number | boolean {
   const { name, bytes, type, at } = element;
   if (rule.kind === "boolean") {
+    if (type !== BsonType.Boolean && name === "backwards") {
+      throw new CommandError(
+        ErrorCode.TypeMismatch,
+        `Field 'backwards' should be a boolean value, but found: ${typeName(type)}`,
+      );
+    }
     if (type !== BsonType.Boolean) throw wrongType(element, "bool");
     return bytes[at] !== 0;
   }
   if (rule.kind === "strength") {
-    if (!isNumericType(type)) throw wrongType(element, "int");
-    const strength = rawSafeInteger(element);
-    if (strength === undefined || strength < 1 || strength > 5) {
-      throw notAValue(name, String(strength ?? "non-integral"));
+    if (!isNumericType(type)) throw wrongType(element, "double", "decimal", "long", "int");
+    const strength = Math.trunc(rawToNumber(bytes, type, at)) || 0;
+    if (strength < 0 || strength > 5) {
+      const bound = strength < 0 ? ">= 0" : "<= 5";
+      throw badValue(`BSON field 'strength' value must be ${bound}, actual value '${strength}'`);
     }
+    if (strength === 0) throw notAValue(name, "0");
     return strength;
   }
   if (type !== BsonType.String) throw wrongType(element, "string");
@@ -147,17 +155,22 @@ function notAValue(name: string, text: string): CommandError {
   );
 }
 
-function wrongType(element: RawElement, expected: string): CommandError {
+function wrongType(element: RawElement, ...expected: readonly string[]): CommandError {
   return new CommandError(
     ErrorCode.TypeMismatch,
     `BSON field 'collation.${element.name}' is the wrong type '${
       typeName(element.type)
-    }', expected type '${expected}'`,
+    }', expected ${
+      expected.length === 1 ? `type '${expected[0]}'` : `types '[${expected.join(", ")}]'`
+    }`,
   );
 }
 
 function checkLocale(locale: string, spec: Uint8Array): void {
   if (isKnownLocale(locale)) return;
+  if (locale === "") {
+    throw badValue(`Field 'locale' cannot be the empty string in: ${documentText(spec)}`);
+  }
   const language = languageOf(locale);
   const hint = language === undefined ? "" : `. Did you mean '${language}'?`;
   throw badValue(`Field 'locale' is invalid in: ${documentText(spec)}${hint}`);

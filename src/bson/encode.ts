@@ -105,6 +105,11 @@ export class BsonWriter {
     this.position += 4;
   }
 
+  /** Fills in the length of a value that was appended from `start` on and begins with it. */
+  patchLength(start: number): void {
+    this.patchInt32(start, this.position - start);
+  }
+
   private patchInt32(at: number, value: number): void {
     const buffer = this.buffer;
     buffer[at] = value;

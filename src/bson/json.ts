@@ -40,8 +40,14 @@ export function doubleText(value: number): string {
   return /[.EN]/.test(text) ? text : `${text}.0`;
 }
 
+/** A double in a message: as above, but without `.0` behind an exponent, `inf` and `nan`. */
+function messageDouble(value: number): string {
+  const text = plainDouble(value, 16);
+  return /[.ein]/.test(text) ? text : `${text}.0`;
+}
+
 /** C's %.<digits>g. */
-function plainDouble(value: number, digits: number): string {
+export function plainDouble(value: number, digits: number): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";
@@ -67,7 +73,7 @@ function hex(bytes: Uint8Array, from: number, to: number): string {
 function valueText(bytes: Uint8Array, type: number, at: number): string {
   switch (type) {
     case BsonType.Double:
-      return doubleText(readDouble(bytes, at));
+      return messageDouble(readDouble(bytes, at));
     case BsonType.String:
     case BsonType.Symbol:
       return `"${readString(bytes, at)}"`;

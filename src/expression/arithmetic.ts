@@ -115,7 +115,9 @@ function subtractValues(left: OptionalValue, right: OptionalValue): BsonValue {
   }
   throw new CommandError(
     ErrorCode.TypeMismatch,
-    `can't $subtract ${typeNameOf(right)} from ${typeNameOf(left)}`,
+    `can't $subtract ${typeNameOf(right)} from ${
+      left instanceof BsonDate ? "Date" : typeNameOf(left)
+    }`,
   );
 }
 

@@ -1,22 +1,23 @@
 // Arrays: elements by position, size, membership, joining, slicing, ranges.
 
 import { equalValues } from "../bson/compare.ts";
-import { toShellText } from "../bson/json.ts";
-import { isNumber } from "../bson/number.ts";
+import { isNumber, toNumber } from "../bson/number.ts";
 import { type BsonValue, MISSING, type OptionalValue } from "../bson/value.ts";
 import { CommandError } from "../error.ts";
 import type { CompileContext, ExpressionDefinition } from "./definition.ts";
 import { exactInt32 } from "./number.ts";
 import { binaryOperator, listOperator, unaryOperator } from "./operator_kinds.ts";
-import { numberInMessage } from "./text.ts";
+import { shortDoubleText, valueInMessage } from "./text.ts";
 import { isNullish, typeNameOf } from "./value_type.ts";
 
 const EXCEEDED_MEMORY_LIMIT = 146;
 const MAXIMUM_RANGE = 6_000_000;
+/** What mongod counts for a list beside 16 bytes for each element. */
+const LIST_BYTES = 40;
 
 /** Text of a value for an error message. */
 export function describe(value: OptionalValue): string {
-  return value === MISSING ? "missing" : toShellText(value);
+  return valueInMessage(value);
 }
 
 function elementAt(array: OptionalValue, index: OptionalValue): OptionalValue {
@@ -45,7 +46,7 @@ function positionOf(index: OptionalValue): number {
   throw new CommandError(
     28691,
     `$arrayElemAt's second argument must be representable as a 32-bit integer: ${
-      numberInMessage(index)
+      shortDoubleText(toNumber(index))
     }`,
   );
 }
@@ -197,7 +198,10 @@ function range([from, to, by]: readonly OptionalValue[]): BsonValue {
   if (count > MAXIMUM_RANGE) {
     throw new CommandError(
       EXCEEDED_MEMORY_LIMIT,
-      `$range would use too much memory (${count * 16} bytes) because of its ${count} elements`,
+      `$range would use too much memory (${
+        count * 16 + LIST_BYTES
+      } bytes) and cannot spill to disk. ` +
+        "Memory limit: 104857600 bytes",
     );
   }
   return Array.from({ length: count }, (_, i) => start + i * step);
@@ -219,7 +223,9 @@ function sliceNumber(
   if (number === undefined) {
     throw new CommandError(
       typeCode + 1,
-      `${place} argument to $slice can't be represented as a 32-bit integer: ${describe(value)}`,
+      `${place} argument to $slice can't be represented as a 32-bit integer: ${
+        shortDoubleText(toNumber(value))
+      }`,
     );
   }
   return number;

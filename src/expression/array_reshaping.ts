@@ -261,7 +261,10 @@ function arrayToObject(array: OptionalValue): BsonValue {
   for (const item of array) {
     const [key, value] = pairOf(item);
     if (key.includes("\0")) {
-      throw new CommandError(4940400, "Key field cannot contain an embedded null byte");
+      throw new CommandError(
+        Array.isArray(first) ? 4940400 : 4940401,
+        "Key field cannot contain an embedded null byte",
+      );
     }
     object.set(key, value);
   }

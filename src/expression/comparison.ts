@@ -10,7 +10,7 @@ import type {
   CompileContext,
   Expression,
   ExpressionDefinition,
-  PathEquality,
+  PathComparison,
 } from "./definition.ts";
 import { combineExpressions } from "./dependencies.ts";
 import { compileOperands } from "./operator_kinds.ts";
@@ -66,24 +66,40 @@ function comparison(
       const operands = compileOperands(name, argument, context, 2, 2);
       const compare = comparer(operands[0], operands[1], context);
       const expression = combineExpressions(operands, (scope) => answer(compare(scope)));
-      const equality = name === "$eq" ? equalityOf(operands) : undefined;
-      return equality === undefined ? expression : { ...expression, equalities: [equality] };
+      const found = comparisonOf(name, operands);
+      return found === undefined ? expression : { ...expression, comparisons: [found] };
     },
   };
 }
 
+/** The operator that says the same with its operands exchanged. */
+const MIRRORED: ReadonlyMap<string, PathComparison["operator"]> = new Map([
+  ["$eq", "$eq"],
+  ["$gt", "$lt"],
+  ["$gte", "$lte"],
+  ["$lt", "$gt"],
+  ["$lte", "$gte"],
+]);
+
 /**
- * A field and a constant, where a filter on the field finds every document for which they are equal here. Not so for
+ * A field compared with a constant, where an index on the field can find the documents for which it holds. Not so for
  * missing values, nor for an array a path may have gathered from several documents.
  */
-function equalityOf([left, right]: readonly Expression[]): PathEquality | undefined {
+function comparisonOf(
+  name: string,
+  [left, right]: readonly Expression[],
+): PathComparison | undefined {
+  const mirrored = MIRRORED.get(name);
+  if (mirrored === undefined) return undefined;
   const [field, other] = left.path !== undefined ? [left, right] : [right, left];
   const { path } = field;
   const value = other.constant;
   if (path === undefined || value === undefined || value === MISSING || value === UNDEFINED) {
     return undefined;
   }
-  return path.length > 1 && Array.isArray(value) ? undefined : { path, value };
+  if (path.length > 1 && Array.isArray(value)) return undefined;
+  const operator = field === left ? name as PathComparison["operator"] : mirrored;
+  return { path, operator, value };
 }
 
 export const COMPARISON_OPERATORS: readonly ExpressionDefinition[] = [

@@ -122,7 +122,7 @@ export class ExpressionCompiler implements CompileContext {
   /** Names and values of the command's `let`, which are constants for the whole command. */
   private defineLet(spec: Uint8Array): void {
     for (const element of elements(spec)) {
-      checkVariableName(element.name);
+      checkLetName(element.name);
       const expression = this.compile(element);
       const { paths, wholeDocument } = expression.dependencies;
       if (paths.size > 0 || wholeDocument) {
@@ -291,6 +291,15 @@ function checkObjectField(name: string, seen: Set<string>): void {
     throw new CommandError(16406, `duplicate field name specified in object literal: ${name}`);
   }
   seen.add(name);
+}
+
+function checkLetName(name: string): void {
+  try {
+    checkVariableName(name);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    throw new CommandError(error.code, `Invalid 'let' parameter :: caused by :: ${error.message}`);
+  }
 }
 
 /** Throws for a name that a user's variable may not have. */

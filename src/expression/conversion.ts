@@ -26,7 +26,7 @@ import {
 import { isoDateText } from "./calendar.ts";
 import { parseDateText } from "./date_parse.ts";
 import { integerInBase, type NumberBase, textInBase } from "./radix.ts";
-import { numberInMessage, numberToText } from "./text.ts";
+import { numberInMessage, numberToText, utf8Bytes } from "./text.ts";
 import { isTruthy, typeNameOf } from "./value_type.ts";
 
 const SUFFIX = "in $convert with no onError value";
@@ -245,7 +245,7 @@ function toObjectId(value: BsonValue): BsonValue {
   if (value.length !== 24) {
     throw conversionError(
       `Failed to parse objectId '${value}' ${SUFFIX}: Invalid string length for parsing to OID, ` +
-        `expected 24 but found ${value.length}`,
+        `expected 24 but found ${utf8Bytes(value).length}`,
     );
   }
   const wrong = /[^0-9a-fA-F]/.exec(value);

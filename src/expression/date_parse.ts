@@ -29,6 +29,8 @@ interface Fields {
   second?: number;
   millisecond?: number;
   zone?: TimeZone;
+  /** The zone was a number of hours and minutes. */
+  hasOffset?: boolean;
 }
 
 const MONTH_NAMES = MONTHS.flatMap((name) => [name, name.slice(0, 3)]).concat("Sept").join("|");
@@ -66,6 +68,9 @@ const TIME_FORM = new RegExp(
     "|^T(\\d{2})(\\d{2})(\\d{2})?(?:[.,](\\d{1,9}))?" +
     "|^[T\\s,]+(\\d{1,2})\\s*([AaPp]\\.?[Mm]\\.?)(?![A-Za-z])",
 );
+const TIME_WORD = /^[T\s,]+(noon|midnight)(?![A-Za-z])/i;
+/** A day of a month in no year. */
+const YEARLESS = named(`(?:${MONTH}[\\s.-]+${DAY}|${DAY}[\\s.-]*(?:${MONTH_NAMES}))\\s*$`);
 
 /** Time zone abbreviations and their hours from UTC; a zone's full name is not allowed inside the text. */
 const ABBREVIATIONS: ReadonlyMap<string, number> = new Map([
@@ -130,6 +135,11 @@ function readDate(text: string, fields: Fields): string | undefined {
 }
 
 function readTime(text: string, fields: Fields): string {
+  const word = TIME_WORD.exec(text);
+  if (word !== null) {
+    fields.hour = word[1].toLowerCase() === "noon" ? 12 : 0;
+    return text.slice(word[0].length);
+  }
   const match = TIME_FORM.exec(text);
   if (match === null) return text;
   const [hour, minute, second, fraction] = match[1] !== undefined
@@ -167,34 +177,23 @@ function readZone(text: string, whole: string, fields: Fields): void {
     const digits = offset[1].slice(1).replace(":", "");
     const padded = digits.length <= 2 ? `${digits.padStart(2, "0")}00` : digits.padStart(4, "0");
     fields.zone = timeZoneOf(`${sign}${padded}`);
+    fields.hasOffset = true;
     return;
   }
   if (!/^[A-Za-z]+(?:[/_+-][A-Za-z0-9_+-]+)*$/.test(rest)) throw unexpected(whole, rest);
-  if (isZoneName(rest)) {
-    throw new CommandError(
-      ErrorCode.ConversionFailure,
-      `passing a time zone identifier as part of the string is not allowed ('${whole}')`,
-    );
-  }
   const at = Math.max(whole.lastIndexOf(rest), 0);
-  throw dateParseError(
-    whole,
-    `${at}: The timezone could not be found in the database '${rest[0]}'`,
-  );
+  throw dateParseError(whole, `${at}: ${NO_ZONE_NAME} '${rest[0]}'`);
 }
 
-function isZoneName(text: string): boolean {
-  try {
-    timeZoneOf(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
+/** What is said of any word where a zone may stand, whether it names one or not. */
+const NO_ZONE_NAME = "passing a time zone identifier as part of the string is not allowed";
 
+/** Of digits each is complained about, of other text the first character. */
 function unexpected(whole: string, rest: string): CommandError {
   const at = Math.max(whole.lastIndexOf(rest), 0);
-  return dateParseError(whole, `${at}: Unexpected character '${rest[0]}'`);
+  const characters = /^\d+$/.test(rest) ? [...rest] : [...rest].slice(0, 1);
+  const complaints = characters.map((one, i) => `${at + i}: Unexpected character '${one}'`);
+  return dateParseError(whole, complaints.join("; "));
 }
 
 /** Milliseconds of a date in one of the usual spellings. `zone` is the `timezone` argument. */
@@ -207,24 +206,27 @@ export function parseDateText(text: string, zone: TimeZone | undefined): bigint 
   return momentOfFields(text, fields, zone);
 }
 
+/** Words that say something of a time, though not which day it is on. */
+const TIME_WORDS = new RegExp(
+  "^(?:[a-z]|now|today|midnight|noon|tomorrow|yesterday|" +
+    "(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)$",
+  "i",
+);
+
 function incomplete(text: string): CommandError {
-  if (/^[\d\s:.-]*\d[\d\s:.-]*$/.test(text)) {
-    return new CommandError(
-      ErrorCode.ConversionFailure,
-      `an incomplete date/time string has been found, with elements missing: "${text}"`,
-    );
-  }
-  const [first] = text.trim();
-  if (first === undefined) return dateParseError(text, "0: Empty string ''");
-  const reason = /[A-Za-z]/.test(first)
-    ? "The timezone could not be found in the database"
-    : "Unexpected character";
-  return dateParseError(text, `0: ${reason} '${first}'`);
+  const word = text.trim();
+  if (word === "") return dateParseError(text, "0: Empty string '\0'");
+  if (/^\d{1,3}$/.test(word)) return unexpected(text, word);
+  const isTime = /^[\d\s:.-]*\d[\d\s:.-]*$/.test(text) || TIME_WORDS.test(word) ||
+    YEARLESS.test(text) || ABBREVIATIONS.has(word.toUpperCase());
+  if (isTime) return missing(text);
+  const reason = /[A-Za-z]/.test(word[0]) ? NO_ZONE_NAME : "Unexpected character";
+  return dateParseError(text, `0: ${reason} '${word[0]}'`);
 }
 
 function checkRange(text: string, name: string, value: number, low: number, high: number): void {
   if (value >= low && value <= high) return;
-  throw dateParseError(text, `0: The parsed ${name} was invalid`);
+  throw dateParseError(text, `${text.length + 1}: The parsed ${name} was invalid '\0'`);
 }
 
 function dayNumberOfFields(text: string, fields: Fields): number {
@@ -260,8 +262,9 @@ function momentOfFields(text: string, fields: Fields, argument: TimeZone | undef
   if (fields.zone !== undefined && argument !== undefined) {
     throw new CommandError(
       ErrorCode.ConversionFailure,
-      "you cannot pass in a date/time string with time zone information ('" +
-        `${text}') together with a timezone argument`,
+      `you cannot pass in a date/time string with ${
+        fields.hasOffset === true ? "GMT offset" : `time zone information ('${text}')`
+      } together with a timezone argument`,
     );
   }
   const dayNumber = dayNumberOfFields(text, fields);
@@ -275,18 +278,18 @@ function momentOfFields(text: string, fields: Fields, argument: TimeZone | undef
 /** How a directive reads text: a pattern and the field it fills. */
 const DIRECTIVES: Readonly<Record<string, readonly [pattern: string, field: string]>> = {
   B: ["[A-Za-z]{3,9}", "monthName"],
-  G: ["\\d{4}", "isoWeekYear"],
-  H: ["\\d{2}", "hour"],
+  G: ["\\d{1,4}", "isoWeekYear"],
+  H: ["\\d{1,2}", "hour"],
   L: ["\\d{1,3}", "millisecond"],
-  M: ["\\d{2}", "minute"],
-  S: ["\\d{2}", "second"],
+  M: ["\\d{1,2}", "minute"],
+  S: ["\\d{1,2}", "second"],
   V: ["\\d{1,2}", "isoWeek"],
   Y: ["\\d{4}", "year"],
   Z: ["[+-]?\\d{1,4}", "zoneMinutes"],
   b: ["[A-Za-z]{3}", "monthName"],
-  d: ["\\d{2}", "day"],
+  d: ["\\d{1,2}", "day"],
   j: ["\\d{1,3}", "dayOfYear"],
-  m: ["\\d{2}", "month"],
+  m: ["\\d{1,2}", "month"],
   u: ["[1-7]", "isoDayOfWeek"],
   z: ["Z|[+-]\\d{2}:?\\d{2}|[+-]\\d{2}|[A-Za-z]+(?:[/_][A-Za-z_]+)*", "zone"],
 };
@@ -325,18 +328,33 @@ export function parseFormattedDate(
     applyDirective(fields, field, match[0], text);
   }
   if (at < text.length) throw dateParseError(text, `${at}: Trailing data '${text[at]}'`);
+  completeIsoDate(text, fields);
   return momentOfFields(text, fields, zone);
+}
+
+/** Parts of a week's date may be left out behind its year, but not be mixed with those of a month's date. */
+function completeIsoDate(text: string, fields: Fields): void {
+  const { isoWeekYear, isoWeek, isoDayOfWeek } = fields;
+  if ((isoWeekYear ?? isoWeek ?? isoDayOfWeek) === undefined) return;
+  const { year, month, day, dayOfYear } = fields;
+  if ((year ?? month ?? day ?? dayOfYear) !== undefined) {
+    throw dateParseError(text, "0: Mixing of ISO dates with natural dates is not allowed");
+  }
+  if (isoWeekYear === undefined) throw dateParseError(text, "0: The parsed date was invalid");
+  fields.isoWeek ??= 1;
 }
 
 function applyDirective(fields: Fields, field: string, part: string, text: string): void {
   if (field === "zone") {
     try {
       fields.zone = timeZoneOf(part.replace(":", ""));
+      fields.hasOffset = /^[+-]/.test(part);
     } catch {
       throw dateParseError(text, `0: The timezone could not be found in the database '${part}'`);
     }
   } else if (field === "zoneMinutes") {
     const minutes = Number(part);
+    fields.hasOffset = true;
     fields.zone = { name: part, offsetAt: () => minutes * 60000 };
   } else if (field === "monthName") {
     const month = monthNumber(part);

@@ -171,7 +171,7 @@ function timestampPart(operator: "$tsIncrement" | "$tsSecond", code: number) {
     }
     throw new CommandError(
       code,
-      `Argument to ${operator} must be a timestamp, but is ${typeNameOf(value)}`,
+      ` Argument to ${operator} must be a timestamp, but is ${typeNameOf(value)}`,
     );
   };
 }

@@ -26,9 +26,10 @@ export interface Dependencies {
   readonly failure?: CommandError;
 }
 
-/** A path of the document and the value it has to have. */
-export interface PathEquality {
+/** A path of the document, and how its value has to compare with a constant in the order of all types. */
+export interface PathComparison {
   readonly path: readonly string[];
+  readonly operator: "$eq" | "$gt" | "$gte" | "$lt" | "$lte";
   readonly value: BsonValue;
 }
 
@@ -38,7 +39,7 @@ export interface Expression {
   readonly constant: OptionalValue | undefined;
   readonly dependencies: Dependencies;
   /** What holds of every document for which this is true: the planner may look for it in an index. */
-  readonly equalities?: readonly PathEquality[];
+  readonly comparisons?: readonly PathComparison[];
   /** Set for a plain field path of the document: its parts. */
   readonly path?: readonly string[];
   /** Set for an object with fields that are not all constant: its fields' expressions, in order. */

@@ -10,7 +10,7 @@ import { CommandError } from "../error.ts";
 import type { ExpressionDefinition } from "./definition.ts";
 import { binaryOperator, unaryOperator } from "./operator_kinds.ts";
 import { numericOperand } from "./rounding.ts";
-import { numberInMessage } from "./text.ts";
+import { numberInMessage, valueInMessage } from "./text.ts";
 import { isNullish, typeNameOf } from "./value_type.ts";
 
 const MIN_INT64 = -(2n ** 63n);
@@ -67,7 +67,7 @@ function logarithm(value: OptionalValue, base: OptionalValue): BsonValue {
   if (!isPositiveOrNaN(base) || toNumber(base) === 1) {
     throw new CommandError(
       28759,
-      `$log's base must be a positive number not equal to 1, but is ${numberInMessage(base)}`,
+      `$log's base must be a positive number not equal to 1, but is ${valueInMessage(base)}`,
     );
   }
   const isNaN = Number.isNaN(toNumber(value)) || Number.isNaN(toNumber(base));

@@ -27,8 +27,8 @@ function junction(name: string, help: string, decisive: boolean): ExpressionDefi
         return !decisive;
       });
       if (decisive) return expression;
-      const equalities = operands.flatMap((operand) => operand.equalities ?? []);
-      return equalities.length === 0 ? expression : { ...expression, equalities };
+      const comparisons = operands.flatMap((operand) => operand.comparisons ?? []);
+      return comparisons.length === 0 ? expression : { ...expression, comparisons };
     },
   };
 }

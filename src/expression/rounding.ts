@@ -61,7 +61,8 @@ function roundUpOrDown(operator: "$ceil" | "$floor"): (value: OptionalValue) => 
 
 function placeOf(operator: string, value: OptionalValue): number {
   const place = longOf(value);
-  if (!isNumber(value) || asInt64Exact(value) !== place) {
+  const isInt = place >= -2147483648n && place <= 2147483647n;
+  if (!isNumber(value) || !isInt || asInt64Exact(value) !== place) {
     throw new CommandError(51082, `precision argument to  ${operator} must be a integral value`);
   }
   if (place < LOWEST_PLACE || place > HIGHEST_PLACE) {

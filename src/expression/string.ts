@@ -1,7 +1,6 @@
 // Strings: joining, case, length, trimming. Case is ASCII only: "é" stays as it is.
 
 import { compareStrings } from "../bson/compare.ts";
-import { toShellText } from "../bson/json.ts";
 import { typeName } from "../bson/type.ts";
 import type { BsonValue, OptionalValue } from "../bson/value.ts";
 import { CommandError } from "../error.ts";
@@ -93,7 +92,7 @@ function trimOperator(
     if (typeof chars !== "string") {
       throw new CommandError(
         50700,
-        ` ${operator} requires 'chars' to be a string, got ${toShellText(chars)} (of type ` +
+        ` ${operator} requires 'chars' to be a string, got ${describe(chars)} (of type ` +
           `${typeNameOf(chars)}) instead.`,
       );
     }

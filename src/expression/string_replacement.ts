@@ -45,8 +45,8 @@ function split(text: OptionalValue, separator: OptionalValue, source: PatternSou
   if (separator instanceof BSONRegExp) return splitByPattern(text, source.get(separator, null)!);
   throw new CommandError(
     10503900,
-    "$split requires an expression that evaluates to a string or regular expression as a second " +
-      `argument, found: ${typeNameOf(separator)}`,
+    "$split requires an expression that evaluates to a string as a second argument, found: " +
+      typeNameOf(separator),
   );
 }
 

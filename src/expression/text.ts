@@ -2,8 +2,13 @@
 
 import { Decimal128 } from "bson";
 import { isInt32, isNumber, numericKind, type NumericValue, toNumber } from "../bson/number.ts";
-import { BsonDate, type OptionalValue } from "../bson/value.ts";
-import { BSONSymbol, Code, Timestamp } from "bson";
+import { decodeValue } from "../bson/decode.ts";
+import { encodeValue } from "../bson/encode.ts";
+import { toShellText } from "../bson/json.ts";
+import { elements } from "../bson/read.ts";
+import { BsonType } from "../bson/type.ts";
+import { BsonDate, MISSING, type OptionalValue } from "../bson/value.ts";
+import { Binary, BSONSymbol, Code, ObjectId, Timestamp } from "bson";
 import { CommandError } from "../error.ts";
 import { civilTimeOf, isoDateText, pad } from "./calendar.ts";
 import { isNullish, typeNameOf } from "./value_type.ts";
@@ -68,6 +73,24 @@ export function shortDoubleText(value: number): string {
   if (exponent >= -4 && exponent < 6) return String(Number(value.toPrecision(6)));
   const digits = mantissa.replace(/\.?0+$/, "");
   return `${digits}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+}
+
+/** A value in a message, as `Value::toString` of mongod writes it: `{a: 1, b: [1, "x"]}`, ISO dates, `%g` doubles. */
+export function valueInMessage(value: OptionalValue): string {
+  if (value === MISSING) return "missing";
+  if (typeof value === "string") return `"${value}"`;
+  if (isNumber(value) && numericKind(value) === "double") return shortDoubleText(toNumber(value));
+  if (value instanceof BsonDate) return isoDateText(value.ms);
+  if (value instanceof ObjectId) return value.toHexString();
+  if (value instanceof Binary) {
+    return `BinData(${value.sub_type}, "${value.toString("hex").toUpperCase()}")`;
+  }
+  if (Array.isArray(value)) return `[${value.map(valueInMessage).join(", ")}]`;
+  const raw = encodeValue(value);
+  if (raw.type !== BsonType.Document) return toShellText(raw);
+  const fields = [...elements(raw.bytes, raw.at)]
+    .map((field) => `${field.name}: ${valueInMessage(decodeValue(field))}`);
+  return `{${fields.join(", ")}}`;
 }
 
 /** A number in a message about arguments of real functions, which see ints and longs as doubles. */

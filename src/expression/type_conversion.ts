@@ -1,12 +1,12 @@
 // $convert, the $to... operators, $type and $isNumber.
 
-import { toShellText } from "../bson/json.ts";
 import { isNumber } from "../bson/number.ts";
 import { type RawValue } from "../bson/read.ts";
 import { BsonType, typeName, typeOfName } from "../bson/type.ts";
 import { type BsonValue, MISSING, type OptionalValue } from "../bson/value.ts";
 import { CommandError, ErrorCode } from "../error.ts";
 import { checkBinaryFormat } from "./binary_text.ts";
+import { valueInMessage } from "./text.ts";
 import { type ConversionOptions, convertValue, PLAIN_CONVERSION } from "./conversion.ts";
 import type { CompileContext, Expression, ExpressionDefinition } from "./definition.ts";
 import { combineExpressions } from "./dependencies.ts";
@@ -108,7 +108,7 @@ function formatOf(value: OptionalValue | undefined): string | undefined {
     throw new CommandError(
       4341114,
       `$convert requires that 'format' be a string, found: ${typeNameOf(value)} with value ${
-        toShellText(value)
+        valueInMessage(value)
       }`,
     );
   }
@@ -122,7 +122,7 @@ function byteOrderOf(value: OptionalValue | undefined): "big" | "little" {
     throw new CommandError(
       9130001,
       `$convert requires that 'byteOrder' be a string, found: ${typeNameOf(value)} with value ${
-        toShellText(value)
+        valueInMessage(value)
       }`,
     );
   }

@@ -29,13 +29,18 @@ export function parseLong(element: RawElement): bigint {
   }
   const value = asInt64Exact(decodeValue(element));
   if (value !== undefined) return value;
-  const number = rawToNumber(element.bytes, element.type, element.at);
-  const problem = Number.isNaN(number) && element.type === BsonType.Double
-    ? "Expected an integer, but found NaN in"
-    : element.type === BsonType.Decimal128 || Math.abs(number) >= 2 ** 63
+  throw new CommandError(ErrorCode.FailedToParse, `${notInt64(element)}: ${elementText(element)}`);
+}
+
+/** What is wrong with a number that is no int64, as messages begin. */
+export function notInt64(value: RawValue): string {
+  const number = rawToNumber(value.bytes, value.type, value.at);
+  if (value.type === BsonType.Double && Number.isNaN(number)) {
+    return "Expected an integer, but found NaN in";
+  }
+  return value.type === BsonType.Decimal128 || Math.abs(number) >= 2 ** 63
     ? "Cannot represent as a 64-bit integer"
     : "Expected an integer";
-  throw new CommandError(ErrorCode.FailedToParse, `${problem}: ${elementText(element)}`);
 }
 
 /** The argument as an exact int64 that is not negative. */

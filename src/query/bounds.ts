@@ -4,9 +4,18 @@
 // are added. `exact` false means that what the index gives must be checked with the filter. How the conditions of a
 // filter combine, and whether the index's collation fits, is the planner's business.
 
-import { complement, intersect, union } from "../index/interval.ts";
+import { BsonType } from "../bson/type.ts";
+import {
+  complement,
+  intersect,
+  makeInterval,
+  MAX_KEY_VALUE,
+  MIN_KEY_VALUE,
+  normalize,
+  union,
+} from "../index/interval.ts";
 import type { Bounds, BoundsOptions } from "./definition.ts";
-import type { MatchExpression, NotExpression } from "./match_expression.ts";
+import type { CompareExpression, MatchExpression, NotExpression } from "./match_expression.ts";
 import { kindDefinition } from "./operators/all.ts";
 import { nullBounds } from "./value_bounds.ts";
 
@@ -18,6 +27,24 @@ export type { Bounds } from "./definition.ts";
  */
 export function boundsFor(expression: MatchExpression, isMultikey: boolean): Bounds | undefined {
   return find(expression, { isMultikey });
+}
+
+/**
+ * The values on the node's side of its constant, of whatever type: for the comparisons of $expr. A missing field, which is
+ * less than everything but MinKey, is indexed as null, so what may be less than null takes null in. Never exact, and of no
+ * help where some document has several keys: there the whole array is compared. Nor where a number in the path may be a
+ * position in an array, which it is not to $expr.
+ */
+export function spanningBounds(
+  { operator, path, value }: CompareExpression,
+  isMultikey: boolean,
+): Bounds | undefined {
+  if (isMultikey || /(^|\.)\d+(\.|$)/.test(path)) return undefined;
+  const isInclusive = operator === "$gte" || operator === "$lte";
+  const interval = operator === "$gt" || operator === "$gte"
+    ? makeInterval(value, isInclusive, MAX_KEY_VALUE, true)
+    : makeInterval(MIN_KEY_VALUE, true, value, isInclusive || value.type === BsonType.Null);
+  return { intervals: normalize([interval]), exact: false };
 }
 
 function find(expression: MatchExpression, options: BoundsOptions): Bounds | undefined {

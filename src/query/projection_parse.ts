@@ -219,7 +219,7 @@ class ProjectionParser {
     if (fields.length === 0) {
       throw new CommandError(
         51270,
-        `Invalid empty sub-projection: ${element.name}: {}`,
+        "An empty sub-projection is not a valid value. Found empty object at path",
       );
     }
     if (fields.length === 1 && fields[0].name.startsWith("$")) {

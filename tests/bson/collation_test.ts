@@ -31,12 +31,19 @@ const ERROR_ROWS: ReadonlyArray<readonly [Record<string, Literal>, number, strin
   [
     { locale: "en", strength: "x" },
     14,
-    "BSON field 'collation.strength' is the wrong type 'string', expected type 'int'",
+    "BSON field 'collation.strength' is the wrong type 'string', expected types " +
+    "'[double, decimal, long, int]'",
   ],
   [
     { locale: "en", strength: 6 },
     2,
-    "Enumeration value '6' for field 'collation.strength' is not a valid value.",
+    "BSON field 'strength' value must be <= 5, actual value '6'",
+  ],
+  [{ locale: "" }, 2, `Field 'locale' cannot be the empty string in: { locale: "" }`],
+  [
+    { locale: "en", backwards: 5 },
+    14,
+    "Field 'backwards' should be a boolean value, but found: int",
   ],
   [
     { locale: "en", caseFirst: "up" },
@@ -77,7 +84,8 @@ Deno.test("collation errors are mongod's", () => {
     });
   }
   const codes: ReadonlyArray<readonly [Record<string, Literal>, number]> = [
-    [{ locale: "en", strength: 1.5 }, 2],
+    [{ locale: "en", strength: 0.5 }, 2],
+    [{ locale: "en", strength: -1 }, 2],
     [{ locale: "en", strength: 2, caseFirst: "upper" }, 2],
     [{ locale: "simple", strength: 1 }, 2],
     [{ locale: "en", version: "1" }, 161],

@@ -55,3 +55,16 @@ Deno.test("doubles show sixteen digits and a point", () => {
   ];
   for (const [value, text] of rows) assert.equal(doubleText(value), text);
 });
+
+Deno.test("in messages inf, nan and exponents have no .0", () => {
+  const rows: ReadonlyArray<readonly [number, string, string]> = [
+    [2, "2.0", "2.0"],
+    [NaN, "nan", "nan.0"],
+    [Infinity, "inf", "inf.0"],
+    [1e100, "1e+100", "1e+100.0"],
+  ];
+  for (const [value, message, nice] of rows) {
+    assert.equal(toShellText(double(value)), message);
+    assert.equal(doubleText(value), nice);
+  }
+});

@@ -1,6 +1,15 @@
 // $add $divide $mod $multiply $subtract: type promotion, overflow, dates, null and wrong types.
 
-import { checkTable, date, dec, double, evaluate, long, throwsCode } from "./evaluation.ts";
+import {
+  checkMessages,
+  checkTable,
+  date,
+  dec,
+  double,
+  evaluate,
+  long,
+  throwsCode,
+} from "./evaluation.ts";
 
 Deno.test("$add promotes to the widest type", () => {
   checkTable([
@@ -94,5 +103,12 @@ Deno.test("$multiply: null, missing and wrong types", () => {
     [{ $multiply: ["x", 2] }, {}, 14],
     [{ $multiply: [3] }, {}, "3"],
     [{ $multiply: [double(NaN), 2] }, {}, "NaN"],
+  ]);
+});
+
+Deno.test("$subtract calls a date Date only where it subtracts from one", () => {
+  checkMessages([
+    [{ $subtract: ["$d", "x"] }, { d: new Date(0) }, "can't $subtract string from Date"],
+    [{ $subtract: ["x", 1] }, {}, "can't $subtract int from string"],
   ]);
 });

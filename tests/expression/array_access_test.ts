@@ -1,6 +1,6 @@
 // Elements, size, membership, slices, ranges.
 
-import { checkTable, dec, double, long } from "./evaluation.ts";
+import { checkMessages, checkTable, dec, double, long } from "./evaluation.ts";
 
 Deno.test("$arrayElemAt $first $last", () => {
   checkTable([
@@ -76,5 +76,30 @@ Deno.test("$concatArrays $reverseArray $slice $range", () => {
     [{ $range: [0, 3, 0.5] }, {}, 34448],
     [{ $range: [0, 3, 0] }, {}, 34449],
     [{ $range: [0, 2147483647] }, {}, 146],
+  ]);
+});
+
+Deno.test("values in messages", () => {
+  checkMessages([
+    [
+      { $arrayElemAt: [[1], dec("1.50")] },
+      {},
+      "$arrayElemAt's second argument must be representable as a 32-bit integer: 1.5",
+    ],
+    [
+      { $slice: [[1], long(2n ** 40n)] },
+      {},
+      "Second argument to $slice can't be represented as a 32-bit integer: 1.09951e+12",
+    ],
+    [
+      { $range: [0, NaN] },
+      {},
+      "$range requires an ending value that can be represented as a 32-bit integer, found value: nan",
+    ],
+    [
+      { $range: [-2147483648, 7] },
+      {},
+      "$range would use too much memory (34359738520 bytes) and cannot spill to disk. Memory limit: 104857600 bytes",
+    ],
   ]);
 });

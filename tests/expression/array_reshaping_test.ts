@@ -67,6 +67,8 @@ Deno.test("$arrayToObject and $objectToArray", () => {
     [{ $arrayToObject: "$a" }, { a: [["x", 1], ["y", 2]] }, "{x: 1, y: 2}"],
     [{ $arrayToObject: "$a" }, { a: [{ k: "x", v: 1 }, { k: "x", v: 2 }] }, "{x: 2}"],
     [{ $arrayToObject: "$a" }, { a: [] }, "{}"],
+    [{ $arrayToObject: "$a" }, { a: [["x\0", 1]] }, 4940400],
+    [{ $arrayToObject: "$a" }, { a: [{ k: "x\0", v: 1 }] }, 4940401],
     [{ $arrayToObject: "$a" }, {}, "null"],
     [{ $arrayToObject: "$a" }, { a: 5 }, 40386],
     [{ $arrayToObject: "$a" }, { a: [5] }, 40398],

@@ -9,7 +9,7 @@ import {
   convertValue,
   PLAIN_CONVERSION,
 } from "../../src/expression/conversion.ts";
-import { throwsCode } from "./evaluation.ts";
+import { checkMessages, throwsCode } from "./evaluation.ts";
 
 function fails(value: BsonValue, target: number, message: string): void {
   throwsCode(() => convertValue(value, target, PLAIN_CONVERSION), 241, message);
@@ -56,4 +56,14 @@ Deno.test("a value of the target type stays", () => {
   }
   const map = new Map<string, BsonValue>();
   assert.equal(convertValue(map, BsonType.Document, PLAIN_CONVERSION), map);
+});
+
+Deno.test("the length of text that is no ObjectId counts bytes", () => {
+  checkMessages([
+    [
+      { $toObjectId: "éß😀" },
+      {},
+      "Failed to parse objectId 'éß😀' in $convert with no onError value: Invalid string length for parsing to OID, expected 24 but found 8",
+    ],
+  ]);
 });

@@ -72,13 +72,30 @@ Deno.test("texts that are no dates", () => {
   throwsCode(
     () => parseDateText("2024-01-31 10:20:30 America/New_York", undefined),
     241,
-    "passing a time zone identifier as part of the string is not allowed ('2024-01-31 10:20:30 America/New_York')",
+    "Error parsing date string '2024-01-31 10:20:30 America/New_York'; 20: passing a time zone " +
+      "identifier as part of the string is not allowed 'A'",
   );
-  throwsCode(
-    () => parseDateText("tomorrow", undefined),
-    241,
-    "Error parsing date string 'tomorrow'; 0: The timezone could not be found in the database 't'",
-  );
+  const rows: readonly (readonly [string, string])[] = [
+    [
+      "tomorrow",
+      'an incomplete date/time string has been found, with elements missing: "tomorrow"',
+    ],
+    ["2024", 'an incomplete date/time string has been found, with elements missing: "2024"'],
+    [
+      "abc",
+      "Error parsing date string 'abc'; 0: passing a time zone identifier as part of the string is " +
+      "not allowed 'a'",
+    ],
+    [
+      "12",
+      "Error parsing date string '12'; 0: Unexpected character '1'; 1: Unexpected character '2'",
+    ],
+    ["", "Error parsing date string ''; 0: Empty string '\0'"],
+    ["2024-02-30", "Error parsing date string '2024-02-30'; 11: The parsed date was invalid '\0'"],
+  ];
+  for (const [text, message] of rows) {
+    throwsCode(() => parseDateText(text, undefined), 241, message);
+  }
   assert.equal(dateParseError("x", "0: y").code, 241);
 });
 

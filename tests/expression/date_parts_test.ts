@@ -1,6 +1,6 @@
 // Parts of dates.
 
-import { checkTable, date, long, ObjectId, Timestamp } from "./evaluation.ts";
+import { checkMessages, checkTable, date, long, ObjectId, Timestamp } from "./evaluation.ts";
 
 const d = date("2024-03-31T12:34:56.789Z");
 
@@ -64,5 +64,12 @@ Deno.test("$dateToParts and timestamps", () => {
     [{ $tsSecond: long(5) }, {}, 5687301],
     [{ $tsIncrement: "x" }, {}, 5687302],
     [{ $tsSecond: null }, {}, "null"],
+  ]);
+});
+
+Deno.test("$tsSecond and $tsIncrement of what is no timestamp", () => {
+  checkMessages([
+    [{ $tsSecond: 5 }, {}, " Argument to $tsSecond must be a timestamp, but is int"],
+    [{ $tsIncrement: "x" }, {}, " Argument to $tsIncrement must be a timestamp, but is string"],
   ]);
 });

@@ -132,6 +132,23 @@ export function checkTable(rows: readonly Row[], options: EvaluationOptions = {}
   }
 }
 
+/** Checks the messages of expressions that throw. */
+export function checkMessages(
+  rows: readonly (readonly [spec: Literal, document: Record<string, Literal>, message: string])[],
+): void {
+  for (const [spec, document, message] of rows) {
+    assert.throws(
+      () => evaluate(spec, document),
+      (error) => {
+        assert.ok(error instanceof CommandError);
+        assert.equal(error.message, message);
+        return true;
+      },
+      Deno.inspect(spec, { depth: 8 }),
+    );
+  }
+}
+
 /** Checks that a function throws a CommandError with this code and, when given, this text. */
 export function throwsCode(run: () => unknown, code: number, message?: string | RegExp): void {
   assert.throws(run, (error) => {

@@ -1,6 +1,6 @@
 // $exp $ln $log $log10 $pow $sigmoid $sqrt.
 
-import { checkTable, dec, double, long } from "./evaluation.ts";
+import { checkMessages, checkTable, dec, double, long } from "./evaluation.ts";
 
 Deno.test("powers and roots", () => {
   checkTable([
@@ -52,5 +52,16 @@ Deno.test("logarithms and exponentials", () => {
     [{ $log10: dec("100") }, {}, "dec(2)"],
     [{ $sigmoid: 0 }, {}, "0.5"],
     [{ $sigmoid: null }, {}, "null"],
+  ]);
+});
+
+Deno.test("numbers in messages: six digits of a double, an int base as it is", () => {
+  checkMessages([
+    [{ $ln: -2147483648 }, {}, "$ln's argument must be a positive number, but is -2.14748e+09"],
+    [
+      { $log: [8, -2147483648] },
+      {},
+      "$log's base must be a positive number not equal to 1, but is -2147483648",
+    ],
   ]);
 });

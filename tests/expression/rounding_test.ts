@@ -52,6 +52,7 @@ Deno.test("7.51 $round is half to even, also before the point", () => {
     [{ $round: ["x", 2] }, {}, 51081],
     [{ $round: [1.5, 1.5] }, {}, 51082],
     [{ $round: [1.5, 101] }, {}, 51083],
+    [{ $round: [1.5, long(2n ** 40n)] }, {}, 51082],
     [{ $round: [1, 2, 3] }, {}, 28667],
     // The precision is looked at first.
     [{ $round: [null, 1.5] }, {}, 51082],

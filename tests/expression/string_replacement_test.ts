@@ -1,6 +1,6 @@
 // Splitting and replacing by text and by pattern.
 
-import { BSONRegExp, checkTable, dec, double } from "./evaluation.ts";
+import { BSONRegExp, checkMessages, checkTable, dec, double } from "./evaluation.ts";
 
 Deno.test("$split", () => {
   checkTable([
@@ -71,5 +71,15 @@ Deno.test("replacing a pattern; the replacement is literal", () => {
     [all(5, re("a"), ""), {}, 51746],
     [all("a", re("a"), 5), {}, 51744],
     [all("$s", re("[a"), ""), { s: "x" }, 51111],
+  ]);
+});
+
+Deno.test("$split names the type of a wrong separator", () => {
+  checkMessages([
+    [
+      { $split: ["a", 5] },
+      {},
+      "$split requires an expression that evaluates to a string as a second argument, found: int",
+    ],
   ]);
 });

@@ -1,8 +1,9 @@
 // Text of values and counting in UTF-8.
 
 import assert from "node:assert/strict";
-import { BSONSymbol, Code, Decimal128, Double, Timestamp } from "bson";
-import { BsonDate } from "../../src/bson/value.ts";
+import { Binary, BSONSymbol, Code, Decimal128, Double, ObjectId, Timestamp } from "bson";
+import { BsonDate, MISSING } from "../../src/bson/value.ts";
+import { type Literal, toBson } from "../bson/literal.ts";
 import {
   codePointCount,
   coerceToText,
@@ -12,6 +13,7 @@ import {
   shortDoubleText,
   utf8Bytes,
   utf8Text,
+  valueInMessage,
 } from "../../src/expression/text.ts";
 import { throwsCode } from "./evaluation.ts";
 
@@ -75,4 +77,22 @@ Deno.test("code points and bytes", () => {
   assert.equal(utf8Text(utf8Bytes("é😀")), "é😀");
   assert.equal(isAscii("abc"), true);
   assert.equal(isAscii("é"), false);
+});
+
+Deno.test("values in messages, as Value::toString writes them", () => {
+  const rows: readonly (readonly [Literal, string])[] = [
+    [{ a: 1, b: [1, "x", null], c: { d: 2.5 } }, '{a: 1, b: [1, "x", null], c: {d: 2.5}}'],
+    [{}, "{}"],
+    [[], "[]"],
+    [NaN, "nan"],
+    [-Infinity, "-inf"],
+    [1e20, "1e+20"],
+    [true, "true"],
+  ];
+  for (const [value, text] of rows) assert.equal(valueInMessage(toBson(value)), text);
+  assert.equal(valueInMessage(new BsonDate(1709212455678n)), "2024-02-29T13:14:15.678Z");
+  assert.equal(valueInMessage(MISSING), "missing");
+  const id = "65f000000000000000000000";
+  assert.equal(valueInMessage(ObjectId.createFromHexString(id)), id);
+  assert.equal(valueInMessage(new Binary(Uint8Array.of(0xab), 5)), 'BinData(5, "AB")');
 });

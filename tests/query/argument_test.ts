@@ -23,9 +23,10 @@ Deno.test("whole numbers", () => {
   assert.equal(parseLong(element(Long.fromString("9223372036854775807"))), 2n ** 63n - 1n);
   const rows: [unknown, string][] = [
     ["x", 'Expected a number in: x: "x"'],
-    [NaN, "Expected an integer, but found NaN in: x: nan.0"],
+    [NaN, "Expected an integer, but found NaN in: x: nan"],
     [1.5, "Expected an integer: x: 1.5"],
-    [1e300, "Cannot represent as a 64-bit integer: x: 1e+300.0"],
+    [Decimal128.fromString("1.5"), "Cannot represent as a 64-bit integer: x: 1.5"],
+    [1e300, "Cannot represent as a 64-bit integer: x: 1e+300"],
   ];
   for (const [value, message] of rows) {
     assert.throws(() => parseLong(element(value)), (error) => {

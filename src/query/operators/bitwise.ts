@@ -5,7 +5,8 @@
 
 import { asInt64Exact } from "../../bson/number.ts";
 import { decode, decodeValue } from "../../bson/decode.ts";
-import { decimalToBigInt, readDecimal } from "../../bson/decimal.ts";
+import { decimalParts, decimalToBigInt, fromParts, readDecimal } from "../../bson/decimal.ts";
+import { decimalRound } from "../../bson/decimal_arithmetic.ts";
 import { elements, type RawElement, readDouble, readInt32, readInt64 } from "../../bson/read.ts";
 import { BsonType, isNumericType } from "../../bson/type.ts";
 import { CommandError, ErrorCode } from "../../error.ts";
@@ -97,7 +98,8 @@ function integerOf(bytes: Uint8Array, type: number, at: number): bigint | undefi
   if (type === BsonType.Int32) return BigInt(readInt32(bytes, at));
   if (type === BsonType.Int64) return readInt64(bytes, at);
   if (type === BsonType.Double) return asInt64Exact(decode(bytes, type, at));
-  const value = decimalToBigInt(readDecimal(bytes, at));
+  const whole = decimalRound(fromParts(readDecimal(bytes, at)), 0, "halfEven");
+  const value = decimalToBigInt(decimalParts(whole));
   return value === undefined || BigInt.asIntN(64, value) !== value ? undefined : value;
 }
 

@@ -64,7 +64,9 @@ function range(name: "$gt" | "$gte" | "$lt" | "$lte", help: string): QueryOperat
     help,
     parse(argument, { path, context }): MatchExpression {
       if (argument.type === BsonType.Regex) {
-        throw badValue(`Can't have RegEx as arg to predicate over field '${path}'.`);
+        throw badValue(
+          `Can't have RegEx as arg to non-equality predicate over field '${path}'.`,
+        );
       }
       return comparison(name, argument, path, context);
     },

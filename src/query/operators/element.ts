@@ -4,6 +4,7 @@ import { elements, type RawElement, type RawValue, readString } from "../../bson
 import { BsonType, typeOfName } from "../../bson/type.ts";
 import { asInt64Exact } from "../../bson/number.ts";
 import { decodeValue } from "../../bson/decode.ts";
+import { plainDouble } from "../../bson/json.ts";
 import { rawToNumber } from "../../bson/number.ts";
 import { isNumericType } from "../../bson/type.ts";
 import { CommandError, ErrorCode } from "../../error.ts";
@@ -59,7 +60,12 @@ function addType(types: Set<number>, value: RawValue): void {
     (code === -1n || code === 127n || (code >= 1n && code <= 19n));
   if (!isType) {
     throw badValue(
-      `Invalid numerical type code: ${rawToNumber(value.bytes, value.type, value.at)}`,
+      `Invalid numerical type code: ${
+        plainDouble(
+          rawToNumber(value.bytes, value.type, value.at),
+          16,
+        )
+      }`,
     );
   }
   types.add(Number(code) & 0xff);
@@ -97,6 +103,14 @@ const existsKind: MatchKindDefinition<"exists"> = {
   failure: { normal: "path does not exist", inverted: "path does exist" },
 };
 
+/** All of them together are written "number". */
+const NUMERIC_TYPES: readonly number[] = [
+  BsonType.Double,
+  BsonType.Int32,
+  BsonType.Int64,
+  BsonType.Decimal128,
+];
+
 const typeKind: MatchKindDefinition<"type"> = {
   kind: "type",
   leaf({ types }) {
@@ -111,7 +125,12 @@ const typeKind: MatchKindDefinition<"type"> = {
   bounds: typeBounds,
   serialize({ types }, { bson }) {
     bson.startArray("$type");
-    for (const type of types) bson.int32(undefined, type === 255 ? -1 : type);
+    const isNumber = NUMERIC_TYPES.every((type) => types.has(type));
+    if (isNumber) bson.string(undefined, "number");
+    for (const type of types) {
+      if (isNumber && NUMERIC_TYPES.includes(type)) continue;
+      bson.int32(undefined, type === 255 ? -1 : type);
+    }
     bson.end();
   },
   failure: { normal: "type did not match", inverted: "type did match" },

@@ -7,7 +7,7 @@ import { elements, type RawElement, readDouble, readInt32, readInt64 } from "../
 import { BsonType, isNumericType } from "../../bson/type.ts";
 import { rawToNumber } from "../../bson/number.ts";
 import { CommandError, ErrorCode } from "../../error.ts";
-import { parseLong } from "../argument.ts";
+import { elementText, parseLong } from "../argument.ts";
 import type {
   AnyMatchKindDefinition,
   MatchKindDefinition,
@@ -53,8 +53,7 @@ function parseMod(argument: RawElement, { path }: ParseSite): MatchExpression {
   if (argument.type !== BsonType.Array) throw badValue("malformed mod, needs to be an array");
   const items = [...elements(argument.bytes, argument.at)];
   if (items.length < 2) throw badValue("malformed mod, not enough elements");
-  if (items.length > 2) throw badValue("malformed mod, too many elements");
-  const [divisor, remainder] = items.map((item, i) => {
+  const [divisor, remainder] = items.slice(0, 2).map((item, i) => {
     const what = i === 0 ? "divisor" : "remainder";
     if (!isNumericType(item.type)) throw badValue(`malformed mod, ${what} not a number`);
     const value = truncated(item.bytes, item.type, item.at);
@@ -67,6 +66,7 @@ function parseMod(argument: RawElement, { path }: ParseSite): MatchExpression {
     }
     return value;
   });
+  if (items.length > 2) throw badValue("malformed mod, too many elements");
   if (divisor === 0n) throw badValue("divisor cannot be 0");
   return { kind: "mod", path, divisor, remainder, origin: { operator: "$mod", argument } };
 }
@@ -122,14 +122,28 @@ function refused(
 const geo = ["$geoIntersects", "$geoWithin", "$within"].map((name) =>
   refused(name, "field", ErrorCode.BadValue, `unknown operator: ${name}`)
 );
-const near = ["$geoNear", "$near", "$nearSphere"].map((name) =>
-  refused(
-    name,
-    "field",
+const near = ["$geoNear", "$near", "$nearSphere"].map((name): QueryOperatorDefinition => ({
+  name,
+  place: "field",
+  help: "not supported yet",
+  parse: refuseNear,
+}));
+
+/** What cannot be a point is refused as such; a point finds no index, as there are no geo indexes. */
+function refuseNear(argument: RawElement): never {
+  if (argument.type !== BsonType.Document && argument.type !== BsonType.Array) {
+    throw badValue(`near must be first in: { ${elementText(argument)} }`);
+  }
+  const fields = [...elements(argument.bytes, argument.at)];
+  if (fields.length === 0) throw badValue("$geometry is required for geo near query");
+  const isPoint = fields[0].name === "$geometry" ||
+    (fields.length > 1 && isNumericType(fields[0].type) && isNumericType(fields[1].type));
+  if (!isPoint) throw badValue("invalid argument in geo near query: 0");
+  throw new CommandError(
     ErrorCode.NoQueryExecutionPlans,
     "error processing query: unable to find index for $geoNear query",
-  )
-);
+  );
+}
 
 export const operators: readonly QueryOperatorDefinition[] = [
   { name: "$alwaysFalse", place: "document", help: "no document", parse: parseAlways },
@@ -156,10 +170,10 @@ export const operators: readonly QueryOperatorDefinition[] = [
   refused(
     "$where",
     "document",
-    ErrorCode.BadValue,
+    6108304,
     "no globalScriptEngine in $where parsing",
   ),
-  refused("$where", "field", ErrorCode.BadValue, "$where cannot be applied to a field"),
+  refused("$where", "field", ErrorCode.BadValue, "unknown operator: $where"),
 ];
 
 const modKind: MatchKindDefinition<"mod"> = {

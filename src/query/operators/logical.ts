@@ -29,15 +29,21 @@ function list(name: "$and" | "$or" | "$nor", help: string): QueryOperatorDefinit
 
 function parseList(argument: RawElement, site: ParseSite): MatchExpression[] {
   if (argument.type !== BsonType.Array) {
-    throw new CommandError(ErrorCode.BadValue, `${argument.name} must be an array`);
+    throw new CommandError(ErrorCode.BadValue, `${argument.name} argument must be an array`);
   }
   if (isEmptyDocument(argument.bytes, argument.at)) {
-    throw new CommandError(ErrorCode.BadValue, "$and/$or/$nor must be a nonempty array");
+    throw new CommandError(
+      ErrorCode.BadValue,
+      `${argument.name} argument must be a non-empty array`,
+    );
   }
   const children: MatchExpression[] = [];
   for (const item of elements(argument.bytes, argument.at)) {
     if (item.type !== BsonType.Document) {
-      throw new CommandError(ErrorCode.BadValue, "$or/$and/$nor entries need to be full objects");
+      throw new CommandError(
+        ErrorCode.BadValue,
+        `${argument.name} argument's entries must be objects`,
+      );
     }
     children.push(site.parseDocument(item.bytes, item.at));
   }
@@ -51,10 +57,10 @@ function parseNot(argument: RawElement, site: ParseSite): MatchExpression {
     return { kind: "not", path, child: regexLiteral(path, argument, site.context), origin };
   }
   if (argument.type !== BsonType.Document) {
-    throw new CommandError(ErrorCode.BadValue, "$not needs a regex or a document");
+    throw new CommandError(ErrorCode.BadValue, "$not argument must be a regex or an object");
   }
   if (isEmptyDocument(argument.bytes, argument.at)) {
-    throw new CommandError(ErrorCode.BadValue, "$not cannot be empty");
+    throw new CommandError(ErrorCode.BadValue, "$not argument must be a non-empty object");
   }
   const children = site.parseFieldOperators(argument, path);
   const child: MatchExpression = children.length === 1 ? children[0] : { kind: "and", children };

@@ -17,6 +17,9 @@ table("bit tests on numbers", [
   [{ a: { $bitsAllSet: 5 } }, { a: 7.5 }, false],
   [{ a: { $bitsAllSet: 5 } }, { a: NaN }, false],
   [{ a: { $bitsAllSet: 5 } }, { a: Decimal128.fromString("7") }, true],
+  // Decimals are rounded to the nearest even whole number.
+  [{ a: { $bitsAllSet: 6 } }, { a: Decimal128.fromString("5.5") }, true],
+  [{ a: { $bitsAllSet: 1 } }, { a: Decimal128.fromString("1.5") }, false],
   [{ a: { $bitsAllSet: 5 } }, { a: "7" }, false],
   [{ a: { $bitsAllSet: 5 } }, {}, false],
   [{ a: { $bitsAllSet: [200] } }, { a: -1 }, true],

@@ -303,7 +303,7 @@ Deno.test("errors of comparison operators", () => {
     [{ a: { $in: 5 } }, "2 $in needs an array"],
     [{ a: { $nin: {} } }, "2 $nin needs an array"],
     [{ a: { $in: [{ $gt: 1 }] } }, "2 cannot nest $ under $in"],
-    [{ a: { $gt: /x/ } }, "2 Can't have RegEx as arg to predicate over field 'a'."],
+    [{ a: { $gt: /x/ } }, "2 Can't have RegEx as arg to non-equality predicate over field 'a'."],
     [{ a: { $ne: new BSONRegExp("x") } }, "2 Can't have regex as arg to $ne."],
     [UNDEFINED_A, "2 cannot compare to undefined"],
   ];

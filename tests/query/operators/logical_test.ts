@@ -46,11 +46,12 @@ table("many conditions are one walk", [
 
 Deno.test("errors of logical operators", () => {
   const rows: [unknown, string][] = [
-    [{ $and: 5 }, "2 $and must be an array"],
-    [{ $or: [] }, "2 $and/$or/$nor must be a nonempty array"],
-    [{ $nor: [5] }, "2 $or/$and/$nor entries need to be full objects"],
-    [{ a: { $not: 5 } }, "2 $not needs a regex or a document"],
-    [{ a: { $not: {} } }, "2 $not cannot be empty"],
+    [{ $and: 5 }, "2 $and argument must be an array"],
+    [{ $or: [] }, "2 $or argument must be a non-empty array"],
+    [{ $nor: [] }, "2 $nor argument must be a non-empty array"],
+    [{ $nor: [5] }, "2 $nor argument's entries must be objects"],
+    [{ a: { $not: 5 } }, "2 $not argument must be a regex or an object"],
+    [{ a: { $not: {} } }, "2 $not argument must be a non-empty object"],
     [{ a: { $not: { b: 1 } } }, "2 unknown operator: b"],
     [{ a: { $gt: 1, b: 2 } }, "2 unknown operator: b"],
     [{ a: { $foo: 1 } }, "2 unknown operator: $foo"],
