@@ -1,6 +1,7 @@
 // All stages, by name, in alphabetical order.
 
 import type { StageDefinition } from "./definition.ts";
+import { $listSampledQueries, $querySettings } from "./stages/admin_listings.ts";
 import { $bucket } from "./stages/bucket.ts";
 import { $bucketAuto } from "./stages/bucket_auto.ts";
 import { $collStats } from "./stages/coll_stats.ts";
@@ -9,10 +10,12 @@ import { $densify } from "./stages/densify.ts";
 import { $documents } from "./stages/documents.ts";
 import { $facet } from "./stages/facet.ts";
 import { $fill } from "./stages/fill.ts";
+import { $geoNear } from "./stages/geo_near.ts";
 import { $graphLookup } from "./stages/graph_lookup.ts";
 import { $group } from "./stages/group.ts";
 import { $indexStats } from "./stages/index_stats.ts";
 import { $listLocalSessions, $listSessions } from "./stages/list_sessions.ts";
+import { $_internalUnpackBucket } from "./stages/internal_unpack_bucket.ts";
 import { $lookup } from "./stages/lookup.ts";
 import { $match } from "./stages/match.ts";
 import { $merge } from "./stages/merge.ts";
@@ -29,6 +32,7 @@ import { $unionWith } from "./stages/union_with.ts";
 import { $unwind } from "./stages/unwind.ts";
 
 export const STAGES: readonly StageDefinition[] = [
+  $_internalUnpackBucket,
   $addFields,
   $bucket,
   $bucketAuto,
@@ -39,11 +43,13 @@ export const STAGES: readonly StageDefinition[] = [
   $documents,
   $facet,
   $fill,
+  $geoNear,
   $graphLookup,
   $group,
   $indexStats,
   $limit,
   $listLocalSessions,
+  $listSampledQueries,
   $listSessions,
   $lookup,
   $match,
@@ -51,6 +57,7 @@ export const STAGES: readonly StageDefinition[] = [
   $out,
   $planCacheStats,
   $project,
+  $querySettings,
   $redact,
   $replaceRoot,
   $replaceWith,

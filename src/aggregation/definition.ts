@@ -7,24 +7,37 @@
 import type { RawElement, RawValue } from "../bson/read.ts";
 import type { BsonWriter } from "../bson/encode.ts";
 import type { BsonValue, OptionalValue } from "../bson/value.ts";
+import type { ValueSets } from "./accumulators/value_sets.ts";
 import type { ValueSlab } from "./accumulators/value_slab.ts";
 import type { Expression, ExpressionCompiler } from "../expression/expression.ts";
 import type { CompiledFilter, QueryContext } from "../query/filter.ts";
+import type { MatchExpression } from "../query/match_expression.ts";
 import type { SortSpec } from "../query/sort_spec.ts";
 import type { Collection } from "../storage/collection.ts";
 import type { DocumentStream } from "../stream/document_stream.ts";
+import type { MemoryLimits } from "../stream/memory_limits.ts";
 import type { PipelineServices } from "./services.ts";
 
 /** What a pipeline is parsed and run with. */
+/** What the joins of one stage read, for explain. */
+export interface JoinWork {
+  docsExamined: number;
+  keysExamined: number;
+  collectionScans: number;
+  readonly indexesUsed: Set<string>;
+}
+
 export interface PipelineContext {
+  /** Set while explain runs the pipeline: where a join counts. */
+  readonly joinWork?: JoinWork | undefined;
   readonly database: string;
   /** "db.collection" the pipeline reads; "db.$cmd.aggregate" without one. */
   readonly namespace: string;
   readonly query: QueryContext;
   readonly compiler: ExpressionCompiler;
   readonly allowDiskUse: boolean;
-  /** What one blocking stage may hold in memory; 100 MB when not set. */
-  readonly memoryLimitBytes?: number;
+  /** What its stages may hold in memory. */
+  readonly limits: MemoryLimits;
   /** False switches every rule of optimize.ts off, and pushing stages into the query plan. */
   readonly optimize?: boolean;
   readonly sources: PipelineSources;
@@ -32,6 +45,8 @@ export interface PipelineContext {
   parse(pipeline: Uint8Array, context: PipelineContext): Stage[];
   /** Why this pipeline is parsed: some stages are not allowed inside others. */
   readonly place: "top" | "facet" | "lookup" | "union" | "view";
+  /** A $facet is one of the stages around this pipeline. */
+  readonly isInFacet?: boolean;
   /** How many pipelines stand around this one; undefined: none. */
   readonly depth?: number | undefined;
   /** For stages that write or that tell about the server; absent where no such stage can run. */
@@ -65,6 +80,8 @@ export interface StageEffect {
   readonly keeps?: ReadonlySet<string>;
   /** Fields that are whole copies of others: new name to old. */
   readonly renames?: ReadonlyMap<string, string>;
+  /** Of an exhaustive stage, where it is known: the dotted paths it really reads, and no more. */
+  readonly needsPaths?: ReadonlySet<string>;
   /** Nothing behind it can see a field that it did not read itself. */
   readonly isExhaustive?: boolean;
   /** Each document gives exactly one, in the same order. */
@@ -79,6 +96,32 @@ export interface StageEffect {
   readonly includes?: readonly string[];
 }
 
+/** A $group by one field that wants one document of each value: the first or last in the order it gets, or any. */
+export interface GroupPart {
+  readonly path: string;
+  readonly wants: "any" | "first" | "last";
+}
+
+/** What an $unwind does, as the stage in front of it may do it instead. */
+export interface UnwindPart {
+  /** Without the "$". */
+  readonly path: string;
+  readonly preserve: boolean;
+  readonly indexField: string | undefined;
+}
+
+/** A stage that puts documents of another collection under a field. */
+export interface JoinPart {
+  /** The field's path. */
+  readonly as: string;
+  /** The $unwind that it already does. */
+  readonly unwind?: UnwindPart;
+  /** The same stage, giving a document per joined one. */
+  unwound(unwind: UnwindPart): Stage;
+  /** The same stage, taking only joined documents that the filter accepts; paths are those of the joined documents. */
+  filtered(filter: MatchExpression): Stage;
+}
+
 export interface Stage {
   readonly name: string;
   /** undefined: the optimizer leaves the stage and what is around it alone. */
@@ -86,6 +129,14 @@ export interface Stage {
   /** Of a $sort: how many documents are wanted, when a $limit behind it says so. */
   readonly topCount?: number;
   readonly front?: FrontPart;
+  /** Of a $lookup (join_moves.ts). */
+  readonly join?: JoinPart;
+  /** Of a $group that may want only some documents. */
+  readonly group?: GroupPart;
+  /** Of a $sample. */
+  readonly sampleSize?: number;
+  /** Of an $unwind. */
+  readonly unwind?: UnwindPart;
   /** The stage brings its own documents and must come first. */
   readonly isSource?: boolean;
   /** The stage writes what it gets: explain leaves it out. */
@@ -130,10 +181,13 @@ export interface StageDefinition {
 
 /** What the states of a stage share. */
 export interface MemoryMeter {
+  readonly limits: MemoryLimits;
   /** Roughly how many bytes they hold; they add to it as they grow. */
   bytes: number;
   /** Where lists keep their values. */
   slab?: ValueSlab;
+  /** Where sets look their values up. */
+  sets?: ValueSets;
 }
 
 /** What one group has gathered. */
@@ -153,6 +207,19 @@ export interface AccumulatorState {
   readonly isList?: boolean;
 }
 
+/** The states of all groups of a $group for one field. Groups are numbered from 0 in the order in which they begin. */
+export interface StateColumn {
+  readonly byteLength: number;
+  begin(group: number): void;
+  add(group: number, value: OptionalValue): void;
+  /** The same for a value in place (type 0: missing). */
+  addRaw(group: number, bytes: Uint8Array, type: number, at: number): void;
+  write(group: number, writer: BsonWriter, name: string): void;
+  /** All a group has gathered, in the form that AccumulatorState has. */
+  save(group: number): BsonValue;
+  merge(group: number, saved: BsonValue): void;
+}
+
 /** A state that also gives up values, oldest first: what a moving window needs. */
 export interface SlidingState {
   /** The value must stay valid until it is removed. */
@@ -168,6 +235,8 @@ export interface CompiledAccumulator {
   readonly argument: Expression;
   /** `id` is the group's _id, which the `n` of some accumulators may refer to. */
   start(meter: MemoryMeter, id?: OptionalValue): AccumulatorState;
+  /** Set where many groups' states are cheaper in one than each in an object. */
+  startColumn?(): StateColumn;
   /** Set where values can be taken out again; windows that lose documents need it. */
   startSliding?(): SlidingState;
   /** Set when every document adds the same: the state after `count` documents, without looking at them. */

@@ -12,7 +12,7 @@ import { topLevel } from "./projection_effect.ts";
 import { fieldsOf, matchStage } from "./stages/match.ts";
 
 /** A stage that filters by all of the parts. */
-function filterStage(parts: readonly MatchExpression[]): Stage {
+export function filterStage(parts: readonly MatchExpression[]): Stage {
   const expression: MatchExpression = parts.length === 1
     ? parts[0]
     : { kind: "and", children: parts };
@@ -115,24 +115,35 @@ function renamed(
   part: MatchExpression,
   names: ReadonlyMap<string, string>,
 ): MatchExpression | undefined {
-  if (part.kind === "expr") return undefined;
+  return withPaths(part, (path) => {
+    const top = topLevel(path);
+    return (names.get(top) ?? top) + path.slice(top.length);
+  });
+}
+
+/** The part with other paths; undefined when one has none, or when it has formulas. */
+export function withPaths(
+  part: MatchExpression,
+  newPath: (path: string) => string | undefined,
+): MatchExpression | undefined {
+  if (fieldsOf(part) === undefined || part.kind === "expr") return undefined;
   let changed: MatchExpression = part;
   if ("path" in part && part.path !== undefined) {
-    const top = topLevel(part.path);
-    const path = (names.get(top) ?? top) + part.path.slice(top.length);
+    const path = newPath(part.path);
+    if (path === undefined) return undefined;
     changed = { ...part, path } as MatchExpression;
   }
   if (changed.kind === "and" || changed.kind === "or" || changed.kind === "nor") {
     const children: MatchExpression[] = [];
     for (const child of changed.children) {
-      const inner = renamed(child, names);
+      const inner = withPaths(child, newPath);
       if (inner === undefined) return undefined;
       children.push(inner);
     }
     return { ...changed, children };
   }
   if (changed.kind === "not") {
-    const child = renamed(changed.child, names);
+    const child = withPaths(changed.child, newPath);
     return child === undefined ? undefined : { ...changed, child };
   }
   // What is inside an $elemMatch has paths of its own.

@@ -13,14 +13,16 @@ import type { Expression, Scope } from "../expression/expression.ts";
 import { Batch, EMPTY_BATCH } from "../stream/batch.ts";
 import { type DocumentStream, type NextBatch, whenReady } from "../stream/document_stream.ts";
 import { SortStream } from "../stream/sort_stream.ts";
+import { noSpills, writeSpills } from "../stream/spill_statistics.ts";
 import type { AccumulatedField } from "./accumulators/statement.ts";
 import type { PipelineContext } from "./definition.ts";
 import { FieldReader } from "./field_reader.ts";
 import { type GroupReader, GroupTable } from "./group_table.ts";
 
 const OUTPUT_GROUPS = 2048;
+/** Documents taken in before others get a word in. */
+const STEP_DOCUMENTS = 1024;
 const OUTPUT_BYTES = 1024 * 1024;
-const MEMORY_LIMIT_BYTES = 100 * 1024 * 1024;
 /** Of the memory limit, what the sort of partial results may hold. */
 const SORT_SHARE = 0.25;
 /** Documents whose memory is looked at together. */
@@ -56,6 +58,9 @@ export class GroupStream implements DocumentStream {
   private readonly writer = new BsonWriter(4096);
   private readonly memoryLimitBytes: number;
   private phase: Phase = "absorbing";
+  /** The batch being taken in, and its next document. */
+  private batch: Batch = EMPTY_BATCH;
+  private from = 0;
   private inputEnded = false;
   /** The next group to go out. */
   private at = 0;
@@ -68,15 +73,19 @@ export class GroupStream implements DocumentStream {
     private readonly fields: readonly AccumulatedField[],
     private readonly context: PipelineContext,
   ) {
-    this.table = new GroupTable(fields, context);
+    this.table = new GroupTable(fields, context, id.constant === undefined);
     this.reader = this.table.readerOf(id);
     this.scope = context.compiler.createScope();
-    this.memoryLimitBytes = context.memoryLimitBytes ?? MEMORY_LIMIT_BYTES;
+    this.memoryLimitBytes = context.limits.groupBytes;
   }
 
   next(): NextBatch {
     switch (this.phase) {
       case "absorbing":
+        if (this.from < this.batch.count) {
+          this.absorb();
+          return EMPTY_BATCH;
+        }
         return whenReady(this.source.next(), (batch) => this.takeBatch(batch));
       case "leaving":
         return this.leave(this.sort!);
@@ -89,7 +98,9 @@ export class GroupStream implements DocumentStream {
 
   private takeBatch(batch: Batch | null): NextBatch {
     if (batch !== null) {
-      this.absorb(batch);
+      this.batch = batch;
+      this.from = 0;
+      if (batch.count > 0) this.absorb();
       return EMPTY_BATCH;
     }
     this.inputEnded = true;
@@ -101,17 +112,21 @@ export class GroupStream implements DocumentStream {
     return EMPTY_BATCH;
   }
 
-  private absorb(batch: Batch): void {
-    const { bytes, starts, count } = batch;
-    if (count === 0) return;
-    if (this.id.constant !== undefined) this.absorbAll(batch);
-    else {
+  /** Takes a part of the batch in. */
+  private absorb(): void {
+    const { bytes, starts, count } = this.batch;
+    if (this.id.constant !== undefined) {
+      this.absorbAll(this.batch);
+      this.from = count;
+    } else {
       const { scope, table, reader } = this;
-      for (let i = 0; i < count; i++) {
+      const end = Math.min(this.from + STEP_DOCUMENTS, count);
+      for (let i = this.from; i < end; i++) {
         scope.setRoot(bytes, starts[i]);
         table.add(reader, scope);
         if (i % CHECK_INTERVAL === 0) this.checkMemory();
       }
+      this.from = end;
     }
     this.checkMemory();
   }
@@ -226,6 +241,10 @@ export class GroupStream implements DocumentStream {
     this.table.clear();
     this.table.takePartial(carried.view(), 0);
     return new Batch(this.writer.view(), starts, last);
+  }
+
+  writeStatistics(writer: BsonWriter): void {
+    writeSpills(writer, this.sort?.statistics ?? noSpills());
   }
 
   close(): void {

@@ -1,6 +1,6 @@
 // The groups of a $group in memory: keys, ids and accumulator states, and their way out as documents.
 //
-// States of all groups stand in one array, `fields` per group. A group leaves memory in one of two forms: finished
+// States of all groups stand in one array, so many per group, but for fields whose accumulator has a column. A group leaves memory in one of two forms: finished
 // (`writeGroup`), or as a partial result that another run of the same group is merged with (`writePartial`, `takePartial`):
 //   { k: key bytes, i: id, s: [ what each state saved ] }
 
@@ -13,7 +13,7 @@ import { CommandError, ErrorCode } from "../error.ts";
 import type { Expression, Scope } from "../expression/expression.ts";
 import { sizeOf } from "./accumulators/memory.ts";
 import type { AccumulatedField } from "./accumulators/statement.ts";
-import type { AccumulatorState, MemoryMeter, PipelineContext } from "./definition.ts";
+import type { AccumulatorState, MemoryMeter, PipelineContext, StateColumn } from "./definition.ts";
 import { EVALUATED, FieldReader } from "./field_reader.ts";
 import { KeyBytes, KeyTable } from "./key_table.ts";
 
@@ -21,6 +21,8 @@ import { KeyBytes, KeyTable } from "./key_table.ts";
 const GROUP_BYTES = 64;
 const STATE_BYTES = 240;
 const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024 + 16 * 1024;
+/** Between stages documents may be larger than a reply can carry: a later stage may make them small again. */
+const MAX_INNER_BYTES = 128 * 1024 * 1024;
 
 /** Reads the id and then the fields' arguments; an id that is an object is read in parts. */
 export interface GroupReader {
@@ -35,10 +37,31 @@ export class GroupTable {
   private readonly table = new KeyTable();
   private ids: BsonValue[] = [];
   private states: AccumulatorState[] = [];
-  private meter: MemoryMeter = { bytes: 0 };
+  /** By field; undefined where a group's state is an object. */
+  private columns: readonly (StateColumn | undefined)[] = [];
+  /** How many states a group has in `states`, and which of them is a field's. */
+  private readonly width: number;
+  private readonly places: readonly number[];
+  private meter: MemoryMeter;
 
-  constructor(private readonly fields: readonly AccumulatedField[], context: PipelineContext) {
+  /** Few groups may as well do without columns. */
+  constructor(
+    private readonly fields: readonly AccumulatedField[],
+    private readonly context: PipelineContext,
+    private readonly usesColumns = true,
+  ) {
     this.keys = new KeyBytes(context.query.collation);
+    this.meter = { bytes: 0, limits: context.limits };
+    this.startColumns();
+    let width = 0;
+    this.places = this.columns.map((column) => column === undefined ? width++ : -1);
+    this.width = width;
+  }
+
+  private startColumns(): void {
+    this.columns = this.fields.map(({ accumulator }) =>
+      this.usesColumns ? accumulator.startColumn?.() : undefined
+    );
   }
 
   get count(): number {
@@ -47,8 +70,10 @@ export class GroupTable {
 
   /** Roughly what the groups take. */
   get byteLength(): number {
-    return this.meter.bytes + this.table.byteLength +
-      this.ids.length * (GROUP_BYTES + this.fields.length * STATE_BYTES);
+    let bytes = this.meter.bytes + this.table.byteLength +
+      this.ids.length * (GROUP_BYTES + this.width * STATE_BYTES);
+    for (const column of this.columns) if (column !== undefined) bytes += column.byteLength;
+    return bytes;
   }
 
   /** The group of an id: a number. */
@@ -61,10 +86,13 @@ export class GroupTable {
   private begin(id: OptionalValue): number {
     const kept = id === MISSING ? null : copyValue(id);
     this.meter.bytes += sizeOf(kept);
-    for (const { accumulator } of this.fields) {
-      this.states.push(accumulator.start(this.meter, kept));
+    const group = this.ids.push(kept) - 1;
+    for (let i = 0; i < this.fields.length; i++) {
+      const column = this.columns[i];
+      if (column !== undefined) column.begin(group);
+      else this.states.push(this.fields[i].accumulator.start(this.meter, kept));
     }
-    return this.ids.push(kept) - 1;
+    return group;
   }
 
   /** Adds the scope's document to the group of its id. */
@@ -77,10 +105,14 @@ export class GroupTable {
     if (group === this.ids.length) {
       group = this.begin(idParts > 0 ? id.evaluate(scope) : reader.value(0, scope));
     }
-    const { length } = this.fields;
-    const first = group * length;
+    const { columns, states } = this;
+    let state = group * this.width;
     const offset = Math.max(idParts, 1);
-    for (let i = 0; i < length; i++) feed(this.states[first + i], reader, i + offset, scope);
+    for (let i = 0; i < columns.length; i++) {
+      const column = columns[i];
+      if (column === undefined) feed(states[state++], reader, i + offset, scope);
+      else feedColumn(column, group, reader, i + offset, scope);
+    }
   }
 
   private composeKey(reader: FieldReader, parts: number, scope: Scope): void {
@@ -102,9 +134,9 @@ export class GroupTable {
     return { id, idParts: members.length, reader: new FieldReader(expressions) };
   }
 
-  /** State `field` of a group. */
+  /** State `field` of a group, which must not be in a column. */
   state(group: number, field: number): AccumulatorState {
-    return this.states[group * this.fields.length + field];
+    return this.states[group * this.width + this.places[field]];
   }
 
   /** Writes a group as it leaves the stage. */
@@ -114,6 +146,11 @@ export class GroupTable {
     writer.value("_id", this.ids[group]);
     for (let i = 0; i < this.fields.length; i++) {
       const { name } = this.fields[i];
+      const column = this.columns[i];
+      if (column !== undefined) {
+        column.write(group, writer, name);
+        continue;
+      }
       const state = this.state(group, i);
       if (state.write !== undefined) state.write(writer, name);
       else {
@@ -132,8 +169,10 @@ export class GroupTable {
     writer.value("i", this.ids[group]);
     writer.startArray("s");
     for (let i = 0; i < this.fields.length; i++) {
+      const column = this.columns[i];
       const state = this.state(group, i);
-      if (state.isList === true) state.write!(writer, undefined);
+      if (column !== undefined) writer.value(undefined, column.save(group));
+      else if (state.isList === true) state.write!(writer, undefined);
       else writer.value(undefined, state.save());
     }
     writer.end();
@@ -149,7 +188,9 @@ export class GroupTable {
     let at = states + 3 + 4;
     for (let i = 0; i < this.fields.length; i++) {
       const valueAt = cstringEnd(bytes, at + 1) + 1;
-      mergeInto(this.state(group, i), bytes, bytes[at], valueAt);
+      const column = this.columns[i];
+      if (column !== undefined) column.merge(group, decode(bytes, bytes[at], valueAt));
+      else mergeInto(this.state(group, i), bytes, bytes[at], valueAt);
       at = valueEnd(bytes, bytes[at], valueAt);
     }
   }
@@ -164,7 +205,8 @@ export class GroupTable {
     this.table.clear();
     this.ids = [];
     this.states = [];
-    this.meter = { bytes: 0 };
+    this.startColumns();
+    this.meter = { bytes: 0, limits: this.context.limits };
   }
 }
 
@@ -186,9 +228,21 @@ function feed(state: AccumulatorState, reader: FieldReader, index: number, scope
   else state.add(reader.value(index, scope));
 }
 
-/** Refuses a document that no reply could carry. */
+function feedColumn(
+  column: StateColumn,
+  group: number,
+  reader: FieldReader,
+  index: number,
+  scope: Scope,
+): void {
+  const type = reader.types[index];
+  if (type === EVALUATED) column.add(group, reader.values[index]);
+  else column.addRaw(group, scope.bytes, type, reader.offsets[index]);
+}
+
+/** Refuses a document too large even between stages; replies check for 16 MB. */
 export function checkDocumentSize(bytes: number): void {
-  if (bytes <= MAX_DOCUMENT_BYTES) return;
+  if (bytes <= MAX_INNER_BYTES) return;
   throw new CommandError(
     ErrorCode.BSONObjectTooLarge,
     `BSONObj size: ${bytes} (0x${bytes.toString(16).toUpperCase()}) is invalid. Size must be ` +

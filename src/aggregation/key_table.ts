@@ -20,8 +20,16 @@ const COMPOUND_TAG = 4;
 /** Stands in a compound key for a field that is not there; no encoded value begins with it. */
 const ABSENT = 1;
 
+/** What a table looks up: a tag and a range of bytes. */
+export interface TableKey {
+  readonly tag: number;
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** The canonical bytes of one value at a time: equal values have equal tag and bytes. Missing is null. */
-export class KeyBytes {
+export class KeyBytes implements TableKey {
   tag = 0;
   bytes: Uint8Array = new Uint8Array(0);
   from = 0;
@@ -143,38 +151,59 @@ function mayHoldStrings(type: number): boolean {
     type === BsonType.Symbol;
 }
 
+const FIRST_KEYS = 64;
+const LEAST_LOAD = 0.38;
+const SEGMENTS = 16;
+/** From this size on a table is kept in segments, which grow one by one: all at once takes too long. */
+const SEGMENTED_SLOTS = 64 * 1024;
+
 export class KeyTable {
   /** Number of distinct keys. */
   count = 0;
-  private slots: Int32Array;
+  /** One or SEGMENTS of them, chosen by the high bits of the hash; -1 is a free slot. */
+  private segments: Int32Array[];
+  private used = new Int32Array(SEGMENTS);
   private hashes: Int32Array;
   /** Where each key ends in `bytes`; it begins, with its tag, where the one before ends. */
   private ends: Int32Array;
   private bytes: Uint8Array<ArrayBuffer>;
   private length = 0;
+  private readonly firstCapacity: number;
+  /** How full each segment may be: of all segments and phases no two are full at the same time. */
+  private readonly loads: Float64Array;
 
-  constructor(capacity = 64) {
-    this.slots = new Int32Array(capacity * 2).fill(-1);
-    this.hashes = new Int32Array(capacity);
-    this.ends = new Int32Array(capacity);
-    this.bytes = new Uint8Array(capacity * 16);
+  /** `phase`, from 0 to 1: tables that are filled alike grow at different times when theirs differ. */
+  constructor(phase = 0) {
+    this.firstCapacity = Math.floor(FIRST_KEYS * (1 + phase));
+    this.loads = Float64Array.from(
+      { length: SEGMENTS },
+      (_, segment) => LEAST_LOAD * 2 ** ((segment / SEGMENTS + phase) % 1),
+    );
+    this.segments = [freeSlots(FIRST_KEYS * 2)];
+    this.hashes = new Int32Array(this.firstCapacity);
+    this.ends = new Int32Array(this.firstCapacity);
+    this.bytes = new Uint8Array(this.firstCapacity * 16);
   }
 
   /** The key's number; a key not met before gets the next one, which `count` then shows. */
-  numberOf(key: KeyBytes): number {
+  numberOf(key: TableKey): number {
     const hash = hashOf(key);
-    const mask = this.slots.length - 1;
+    const segment = (hash >>> 28) & (this.segments.length - 1);
+    const slots = this.segments[segment];
+    const mask = slots.length - 1;
     for (let slot = hash & mask;; slot = (slot + 1) & mask) {
-      const number = this.slots[slot];
+      const number = slots[slot];
       if (number < 0) {
-        this.slots[slot] = this.count;
-        return this.append(key, hash);
+        slots[slot] = this.count;
+        const added = this.append(key, hash);
+        if (++this.used[segment] > slots.length * this.loads[segment]) this.grow(segment);
+        return added;
       }
       if (this.hashes[number] === hash && this.isEqual(number, key)) return number;
     }
   }
 
-  private isEqual(number: number, key: KeyBytes): boolean {
+  private isEqual(number: number, key: TableKey): boolean {
     const start = number === 0 ? 0 : this.ends[number - 1];
     const length = key.to - key.from;
     if (this.ends[number] - start !== length + 1 || this.bytes[start] !== key.tag) return false;
@@ -184,7 +213,7 @@ export class KeyTable {
     return true;
   }
 
-  private append(key: KeyBytes, hash: number): number {
+  private append(key: TableKey, hash: number): number {
     const number = this.count++;
     const length = key.to - key.from + 1;
     if (this.length + length > this.bytes.length) {
@@ -197,20 +226,38 @@ export class KeyTable {
     this.length += length;
     this.ends[number] = this.length;
     this.hashes[number] = hash;
-    if (this.count === this.ends.length) this.grow();
+    if (this.count === this.ends.length) {
+      this.ends = widened(this.ends);
+      this.hashes = widened(this.hashes);
+    }
     return number;
   }
 
-  private grow(): void {
-    this.ends = widened(this.ends);
-    this.hashes = widened(this.hashes);
-    this.slots = new Int32Array(this.slots.length * 2).fill(-1);
-    const mask = this.slots.length - 1;
+  private grow(segment: number): void {
+    const slots = this.segments[segment];
+    if (this.segments.length === 1 && slots.length >= SEGMENTED_SLOTS) return this.split();
+    const wider = freeSlots(slots.length * 2);
+    for (let i = 0; i < slots.length; i++) if (slots[i] >= 0) this.place(slots[i], wider);
+    this.segments[segment] = wider;
+  }
+
+  private split(): void {
+    const length = this.segments[0].length * 2 / SEGMENTS;
+    this.segments = Array.from({ length: SEGMENTS }, () => freeSlots(length));
+    this.used = new Int32Array(SEGMENTS);
     for (let number = 0; number < this.count; number++) {
-      let slot = this.hashes[number] & mask;
-      while (this.slots[slot] >= 0) slot = (slot + 1) & mask;
-      this.slots[slot] = number;
+      const segment = this.hashes[number] >>> 28;
+      this.used[segment]++;
+      this.place(number, this.segments[segment]);
     }
+  }
+
+  /** Puts a key into a free slot. */
+  private place(number: number, slots: Int32Array): void {
+    const mask = slots.length - 1;
+    let slot = this.hashes[number] & mask;
+    while (slots[slot] >= 0) slot = (slot + 1) & mask;
+    slots[slot] = number;
   }
 
   /** The canonical bytes of a key, with its tag in front: a view. */
@@ -219,18 +266,25 @@ export class KeyTable {
   }
 
   get byteLength(): number {
-    return this.bytes.length + this.slots.length * 4 + this.ends.length * 8;
+    let slots = 0;
+    for (const segment of this.segments) slots += segment.length;
+    return this.bytes.length + slots * 4 + this.ends.length * 8;
   }
 
   /** Forgets all keys and gives memory back. */
   clear(): void {
     this.count = 0;
     this.length = 0;
-    this.slots = new Int32Array(128).fill(-1);
-    this.hashes = new Int32Array(64);
-    this.ends = new Int32Array(64);
-    this.bytes = new Uint8Array(1024);
+    this.segments = [freeSlots(FIRST_KEYS * 2)];
+    this.used = new Int32Array(SEGMENTS);
+    this.hashes = new Int32Array(this.firstCapacity);
+    this.ends = new Int32Array(this.firstCapacity);
+    this.bytes = new Uint8Array(this.firstCapacity * 16);
   }
+}
+
+function freeSlots(length: number): Int32Array {
+  return new Int32Array(length).fill(-1);
 }
 
 function widened(numbers: Int32Array): Int32Array<ArrayBuffer> {
@@ -240,7 +294,7 @@ function widened(numbers: Int32Array): Int32Array<ArrayBuffer> {
 }
 
 /** FNV-1a over tag and bytes, mixed once more because the table uses the low bits. */
-function hashOf(key: KeyBytes): number {
+function hashOf(key: TableKey): number {
   const { bytes, to } = key;
   let hash = (0x811c9dc5 ^ key.tag) | 0;
   for (let i = key.from; i < to; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);

@@ -8,8 +8,10 @@
 // What one query can answer (leading $match, $sort, $skip, $limit) is taken into the plan by run_pipeline.ts.
 
 import type { OptimizerRule, PipelineContext, Rewrite, Stage } from "./definition.ts";
+import { readFewerBuckets } from "./bucket_moves.ts";
 import { dropUnusedFields } from "./field_needs.ts";
 import { mergeFilters, moveFilterForward, removeEmptyFilter } from "./filter_moves.ts";
+import { filterInLookup, sortBeforeLookup, unwindInLookup } from "./join_moves.ts";
 import { exclusionStage, inclusionStage } from "./stages/project.ts";
 import { limitStage, skipStage } from "./stages/skip_limit.ts";
 import { sortStage } from "./stages/sort.ts";
@@ -118,6 +120,9 @@ export const OPTIMIZER_RULES: readonly OptimizerRule[] = [
   removeEmptyFilter,
   mergeFilters,
   moveFilterForward,
+  unwindInLookup,
+  filterInLookup,
+  sortBeforeLookup,
   mergeLimits,
   mergeSkips,
   moveLimitForward,
@@ -127,7 +132,7 @@ export const OPTIMIZER_RULES: readonly OptimizerRule[] = [
 ];
 
 /** Tried once, when the others are done. */
-export const FINAL_RULES: readonly OptimizerRule[] = [dropUnusedFields];
+export const FINAL_RULES: readonly OptimizerRule[] = [readFewerBuckets, dropUnusedFields];
 
 /** More rewrites than any pipeline can need: a rule that undoes another one would loop. */
 const MAX_REWRITES = 20000;

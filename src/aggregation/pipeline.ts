@@ -47,6 +47,7 @@ export function parsePipeline(pipeline: Uint8Array, context: PipelineContext): S
     const spec = soleField(element);
     const definition = DEFINITIONS.get(spec.name);
     if (definition === undefined) throw unknownStage(spec.name);
+    if (definitions.length > 0 && spec.name === "$match") checkNoText(spec);
     definitions.push(definition);
     const parsed = definition.parse(spec, context);
     if (Array.isArray(parsed)) stages.push(...parsed);
@@ -70,11 +71,32 @@ function soleField(element: RawElement): RawElement {
   return fields[0];
 }
 
+/** A text search finds its documents by an index, so it cannot come later. */
+function checkNoText(filter: RawElement): void {
+  if (filter.type !== BsonType.Document && filter.type !== BsonType.Array) return;
+  for (const part of elements(filter.bytes, filter.at)) {
+    if (part.name === "$text") {
+      throw new CommandError(
+        17313,
+        "$match with $text is only allowed as the first pipeline stage",
+      );
+    }
+    if (LOGICAL.has(part.name) || filter.type === BsonType.Array) checkNoText(part);
+  }
+}
+
+const LOGICAL: ReadonlySet<string> = new Set(["$and", "$nor", "$or"]);
+
 function unknownStage(name: string): CommandError {
   if (SEARCH_STAGES.has(name)) {
+    const subject = name === "$listSearchIndexes"
+      ? "Atlas Search Database Commands and the $listSearchIndexes aggregation stage requires"
+      : "$search and $vectorSearch aggregation stages requires";
     return new CommandError(
       31082,
-      `${name} stage is only allowed on MongoDB Atlas`,
+      `Using ${subject} additional configuration. Please connect to Atlas or an AtlasCLI local ` +
+        "deployment to enable. For more information on how to connect, see " +
+        "https://dochub.mongodb.org/core/atlas-cli-deploy-local-reqs.",
     );
   }
   return new CommandError(40324, `Unrecognized pipeline stage name: '${name}'`);
@@ -108,9 +130,11 @@ function checkPlace(definition: StageDefinition, context: PipelineContext): void
       if (definition.notInFacet !== true && definition.isWriter !== true) return;
       throw new CommandError(40600, `${name} is not allowed to be used within a $facet stage`);
     case "lookup":
+      checkInFacet(definition, context, "$lookup");
       if (definition.isWriter !== true) return;
       throw new CommandError(51047, `${name} is not allowed within a $lookup's sub-pipeline`);
     case "union":
+      checkInFacet(definition, context, "$unionWith");
       if (definition.isWriter !== true) return;
       throw new CommandError(31441, `${name} is not allowed within a $unionWith's sub-pipeline`);
     case "view":
@@ -120,4 +144,13 @@ function checkPlace(definition: StageDefinition, context: PipelineContext): void
         `'${name}' cannot be used in a view definition`,
       );
   }
+}
+
+/** What a $facet does not allow is not allowed in the pipelines of its stages either. */
+function checkInFacet(definition: StageDefinition, context: PipelineContext, around: string): void {
+  if (context.isInFacet !== true || definition.notInFacet !== true) return;
+  throw new CommandError(
+    40600,
+    `${definition.name} inside of ${around} is not allowed to be used within a $facet stage`,
+  );
 }

@@ -54,6 +54,16 @@ function isPlainInclusion({ name, type }: RawElement): boolean {
       type === BsonType.Double || type === BsonType.Decimal128);
 }
 
+/** False for what is computed inside an object: whether there is an array of those, it has to look. */
+function isFlat({ name, type, bytes, at }: RawElement): boolean {
+  const isInclusion = type === BsonType.Boolean || type === BsonType.Int32 ||
+    type === BsonType.Int64 || type === BsonType.Double || type === BsonType.Decimal128;
+  if (isInclusion) return true;
+  const isOperator = type !== BsonType.Document ||
+    elements(bytes, at).next().value?.name[0] === "$";
+  return !name.includes(".") && isOperator;
+}
+
 function isExcludedId(element: RawElement): boolean {
   return element.name === "_id" && isPlainInclusion(element) && !isTruthy(decodeValue(element));
 }
@@ -77,6 +87,9 @@ export function projectionEffect(spec: Uint8Array, projection: Projection): Stag
     letsFiltersPass: true,
     isExhaustive: true,
     reads: joined(reads, keeps),
+    ...(projection.requiredPaths !== undefined && fields.every(isFlat)
+      ? { needsPaths: projection.requiredPaths }
+      : {}),
     writes,
     keeps,
     renames: renamesOf(spec),

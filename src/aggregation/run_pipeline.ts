@@ -12,7 +12,7 @@ import { CommandError, ErrorCode } from "../error.ts";
 import { type ChosenPlan, planQuery, type QueryRequest } from "../plan/choose.ts";
 import type { Hint } from "../plan/hint.ts";
 import { sameCollation } from "../plan/planner_index.ts";
-import { runPlan } from "../plan/run.ts";
+import { openChosen } from "../plan/trial.ts";
 import { type CompiledFilter, compileFilter } from "../query/filter.ts";
 import type { SortSpec } from "../query/sort_spec.ts";
 import type { Catalog } from "../storage/catalog.ts";
@@ -20,7 +20,10 @@ import type { Collection } from "../storage/collection.ts";
 import { Batch } from "../stream/batch.ts";
 import { BatchesStream, type DocumentStream, EmptyStream } from "../stream/document_stream.ts";
 import type { PipelineContext, PipelineSources, Stage } from "./definition.ts";
+import { groupScanOf } from "./group_scan.ts";
+import { fieldNeeds } from "./field_needs.ts";
 import { parsePipeline } from "./pipeline.ts";
+import { randomRecords } from "./random_records.ts";
 import { joinPipelines } from "./raw_pipeline.ts";
 import { withSortKeys } from "./stages/sort.ts";
 
@@ -58,8 +61,36 @@ export function planPipeline(
     ...request,
     hint,
     collation: context.query.collation,
+    neededPaths: neededPaths(stages, taken, context),
   });
-  return { plan, filter: request.filter, sort: request.sort, rest: stages.slice(taken) };
+  const { filter, sort } = request;
+  const group = isWhole(request) && taken < stages.length && context.optimize !== false
+    ? stages[taken].group
+    : undefined;
+  const byGroup = group === undefined || collection === undefined ? undefined : groupScanOf({
+    plan,
+    group,
+    sort,
+    isUnfiltered: filter.isEmpty && hint === undefined,
+    hasCollation: context.query.collation !== undefined,
+    indexes: collection.indexes,
+  });
+  return { plan: byGroup ?? plan, filter, sort, rest: stages.slice(taken) };
+}
+
+/** What the stages behind the planned ones look at: an index that has it all spares the documents. */
+function neededPaths(
+  stages: readonly Stage[],
+  taken: number,
+  context: PipelineContext,
+): ReadonlySet<string> | undefined {
+  if (context.optimize === false || taken === stages.length) return undefined;
+  if (context.compiler.usedMetadata.size > 0) return undefined;
+  return stages[taken].effect?.needsPaths ?? fieldNeeds(stages)[taken];
+}
+
+function isWhole({ skip = 0, limit = 0 }: QueryRequest): boolean {
+  return skip === 0 && limit === 0;
 }
 
 /** The leading stages that one query can answer. */
@@ -106,7 +137,7 @@ export function openPipeline(
 ): DocumentStream {
   let stream: DocumentStream = planned.plan === undefined
     ? new EmptyStream()
-    : runPlan(planned.plan.root, {
+    : openChosen(planned.plan, {
       collection,
       collation: context.query.collation,
       allowDiskUse: context.allowDiskUse,
@@ -115,11 +146,27 @@ export function openPipeline(
     });
   if (planned.sort !== undefined) stream = withSortKeys(stream, planned.sort, context);
   const observe = options.observe ?? ((one: DocumentStream) => one);
-  stream = observe(stream, -1);
+  const sample = sampleOf(planned, collection, context);
+  stream = observe(sample ?? stream, -1);
   planned.rest.forEach((stage, position) => {
-    stream = observe(stage.open(stream, context), position);
+    const isDone = sample !== undefined && position === 0;
+    stream = observe(isDone ? stream : stage.open(stream, context), position);
   });
   return stream;
+}
+
+/** What a $sample over a whole collection may read instead of all of it. */
+function sampleOf(
+  { plan, rest }: PlannedPipeline,
+  collection: Collection | undefined,
+  context: PipelineContext,
+): DocumentStream | undefined {
+  const size = rest[0]?.sampleSize;
+  if (size === undefined || collection === undefined || context.optimize === false) {
+    return undefined;
+  }
+  if (plan?.root.stage !== "COLLSCAN" || plan.root.filter !== undefined) return undefined;
+  return randomRecords(collection, size);
 }
 
 /** A collection with the pipelines of the views that lead to it, outermost last. */
@@ -128,8 +175,9 @@ export interface ResolvedNamespace {
   readonly collection: Collection | undefined;
   /** Raw stage documents. */
   readonly pipeline: readonly Uint8Array[];
-  /** Set when the namespace is a view. */
+  /** The collation of a view. */
   readonly collation: Uint8Array | undefined;
+  /** True for a view; a time series is none here. */
   readonly isView: boolean;
 }
 
@@ -138,11 +186,12 @@ export function resolveNamespace(catalog: Catalog, namespace: string): ResolvedN
   const pipeline: Uint8Array[] = [];
   let current = namespace;
   let collation: Uint8Array | undefined;
+  let isView = false;
   for (let depth = 0;; depth++) {
     const view = catalog.view(current);
     if (view === undefined) {
       const collection = catalog.collection(current);
-      return { namespace: current, collection, pipeline, collation, isView: depth > 0 };
+      return { namespace: current, collection, pipeline, collation, isView };
     }
     if (depth === MAX_VIEW_DEPTH) {
       throw new CommandError(
@@ -150,6 +199,8 @@ export function resolveNamespace(catalog: Catalog, namespace: string): ResolvedN
         `View depth limit exceeded; maximum depth is ${MAX_VIEW_DEPTH}`,
       );
     }
+    // A time series is read as a collection is: any collation will do.
+    if (view.options.timeSeries === undefined) isView = true;
     if (depth === 0) collation = view.options.collation?.spec;
     const own: Uint8Array[] = [];
     if (view.options.pipeline !== undefined) {

@@ -17,6 +17,8 @@ export interface CurrentOperationOptions {
 export interface OperationLatency {
   readonly count: number;
   readonly micros: number;
+  /** Operations by the least time of their bucket, in microseconds, ascending. */
+  readonly histogram: ReadonlyMap<number, number>;
 }
 
 /** The groups of $collStats.latencyStats. */

@@ -1,7 +1,8 @@
 // The stream of a $setWindowFields: documents come sorted by partition and order, and leave with the functions' answers.
 //
 // Each document is shown to every function's runner and waits in a queue until all of them know their answer for it. The
-// queue holds documents, the runners only values; what does not fit into memory of the queue goes to disk.
+// queue holds documents, the runners only values; what does not fit into memory of the queue goes to disk. The runners' values
+// count towards the limit too.
 
 import { compareValues } from "../bson/compare.ts";
 import { copyValue } from "../bson/decode.ts";
@@ -12,6 +13,7 @@ import type { Expression, Scope } from "../expression/expression.ts";
 import { compileAddFields, type Projection } from "../query/projection.ts";
 import { Batch, EMPTY_BATCH } from "../stream/batch.ts";
 import { type DocumentStream, type NextBatch, whenReady } from "../stream/document_stream.ts";
+import { writeSpills } from "../stream/spill_statistics.ts";
 import type { MemoryMeter, PipelineContext } from "./definition.ts";
 import { checkDocumentSize } from "./group_table.ts";
 import type { CompiledWindow, WindowRunner } from "./windows/definition.ts";
@@ -19,7 +21,6 @@ import { DocumentQueue } from "./windows/document_queue.ts";
 
 const OUTPUT_BYTES = 512 * 1024;
 const OUTPUT_DOCUMENTS = 2048;
-const MEMORY_LIMIT_BYTES = 100 * 1024 * 1024;
 
 export interface WindowOutput {
   /** Dotted path of the field. */
@@ -57,7 +58,7 @@ export class WindowStream implements DocumentStream {
   private readonly scope: Scope;
   private readonly queue: DocumentQueue;
   private readonly fields: OutputFields | undefined;
-  private readonly meter: MemoryMeter = { bytes: 0 };
+  private meter: MemoryMeter;
   private readonly writer = new BsonWriter(4096);
   private starts = new Int32Array(OUTPUT_DOCUMENTS);
   private runners: WindowRunner[];
@@ -79,11 +80,16 @@ export class WindowStream implements DocumentStream {
   ) {
     this.scope = context.compiler.createScope();
     this.queue = new DocumentQueue({
-      memoryLimitBytes: context.memoryLimitBytes ?? MEMORY_LIMIT_BYTES,
+      memoryLimitBytes: context.limits.windowBytes,
       allowDiskUse: context.allowDiskUse,
     });
     this.fields = outputs.length === 0 ? undefined : new OutputFields(outputs, context);
+    this.meter = this.newMeter();
     this.runners = this.startRunners();
+  }
+
+  private newMeter(): MemoryMeter {
+    return { bytes: 0, limits: this.context.limits };
   }
 
   private startRunners(): WindowRunner[] {
@@ -91,6 +97,7 @@ export class WindowStream implements DocumentStream {
   }
 
   next(): NextBatch {
+    if (this.queue.isOver(this.meter.bytes)) return this.queue.spill().then(() => EMPTY_BATCH);
     if (this.inputEnded || this.at < this.batch.count) return this.work();
     return whenReady(this.source.next(), (batch) => {
       if (batch === null) {
@@ -106,22 +113,22 @@ export class WindowStream implements DocumentStream {
 
   /** Takes documents in and lets those out that are done, until a batch is full. */
   private work(): Batch | null {
-    const { writer, batch } = this;
+    const { writer, batch, queue } = this;
     writer.reset();
     let count = this.release(0);
-    while (this.at < batch.count && !this.isFull(count)) {
+    while (this.at < batch.count && !this.isFull(count) && !queue.isOver(this.meter.bytes)) {
       this.scope.setRoot(batch.bytes, batch.starts[this.at]);
       if (this.isNewPartition()) {
         this.endPartition();
         count = this.release(count);
-        if (this.queue.count > 0) break;
+        if (queue.count > 0) break;
         this.beginPartition();
       }
       this.take();
       this.at++;
       count = this.release(count);
     }
-    if (count === 0) return this.inputEnded && this.queue.count === 0 ? null : EMPTY_BATCH;
+    if (count === 0) return this.inputEnded && queue.count === 0 ? null : EMPTY_BATCH;
     return new Batch(writer.view(), this.starts, count);
   }
 
@@ -147,8 +154,9 @@ export class WindowStream implements DocumentStream {
 
   private beginPartition(): void {
     this.partition = copyValue(this.incoming);
+    // Lists and sets of the partition before go with its meter.
+    this.meter = this.newMeter();
     this.runners = this.startRunners();
-    this.meter.bytes = 0;
     this.answered = 0;
   }
 
@@ -159,7 +167,7 @@ export class WindowStream implements DocumentStream {
   /** Shows the scope's document to the functions. */
   private take(): void {
     for (let i = 0; i < this.runners.length; i++) this.runners[i].arrive(this.scope);
-    this.queue.push(this.scope.bytes, this.scope.start, this.meter.bytes);
+    this.queue.push(this.scope.bytes, this.scope.start);
   }
 
   /** Writes the documents whose answers are all known. */
@@ -185,6 +193,11 @@ export class WindowStream implements DocumentStream {
       queue.shift();
     }
     return count;
+  }
+
+  writeStatistics(writer: BsonWriter): void {
+    writer.int64("maxTotalMemoryUsageBytes", BigInt(this.queue.peakBytes));
+    writeSpills(writer, this.queue.statistics);
   }
 
   close(): void {

@@ -5,6 +5,7 @@
 // answer without a promise, so that short queries run from request to reply without awaiting; awaiting a plain value
 // is always allowed. A stream is closed by whoever opened it, on every path; closing twice is harmless.
 
+import type { BsonWriter } from "../bson/encode.ts";
 import { type Batch, EMPTY_BATCH } from "./batch.ts";
 
 /** What `next()` gives: at once when the stream can, as a promise when it has to wait. */
@@ -17,6 +18,8 @@ export interface DocumentStream {
   close(): void;
   /** Told before the first `next()` how many documents are wanted first: a source then reads less ahead. */
   expect?(documents: number): void;
+  /** What explain shows of the work done, beside the number of results: fields of the stage's document. */
+  writeStatistics?(writer: BsonWriter): void;
 }
 
 /** Applies `then` to a value that may be a promise, without a promise where none is needed. */

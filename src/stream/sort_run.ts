@@ -80,6 +80,8 @@ export function compareEntries(
 }
 
 const INITIAL_BYTES = 64 * 1024;
+/** Up to this length a loop copies faster than a view of the bytes is made. */
+const SHORT_BYTES = 64;
 
 /** Collects entries, sorts them once, then gives them in order. */
 export class MemoryRun implements SortedSource {
@@ -92,9 +94,9 @@ export class MemoryRun implements SortedSource {
     start: 0,
     recordId: 0,
   };
-  #bytes = new Uint8Array(INITIAL_BYTES);
+  #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
-  #keyBytes = new Uint8Array(INITIAL_BYTES / 4);
+  #keyBytes: Uint8Array<ArrayBuffer>;
   #keyLength = 0;
   #starts: Int32Array;
   #keyEnds: Int32Array;
@@ -105,7 +107,12 @@ export class MemoryRun implements SortedSource {
   #at = -1;
   readonly #compareKeys: SortOrder["compareKeys"];
 
-  constructor(capacity: number, compareKeys: SortOrder["compareKeys"]) {
+  /** A run before this one tells about how much memory its like needs. */
+  constructor(capacity: number, compareKeys: SortOrder["compareKeys"], before?: MemoryRun) {
+    this.#bytes = new Uint8Array(before === undefined ? INITIAL_BYTES : roomFor(before.#length));
+    this.#keyBytes = new Uint8Array(
+      before === undefined ? INITIAL_BYTES / 4 : roomFor(before.#keyLength),
+    );
     this.#starts = new Int32Array(capacity);
     this.#keyEnds = new Int32Array(capacity);
     this.#prefixes = new Float64Array(capacity);
@@ -146,7 +153,13 @@ export class MemoryRun implements SortedSource {
     if (this.#length + length > this.#bytes.length) {
       this.#bytes = enlarged(this.#bytes, this.#length, length);
     }
-    this.#bytes.set(bytes.subarray(start, start + length), this.#length);
+    if (length > SHORT_BYTES) {
+      this.#bytes.set(bytes.subarray(start, start + length), this.#length);
+    } else {
+      const own = this.#bytes;
+      const at = this.#length;
+      for (let i = 0; i < length; i++) own[at + i] = bytes[start + i];
+    }
     const index = this.#count++;
     this.#starts[index] = this.#length;
     this.#keyEnds[index] = this.#keyLength;
@@ -204,11 +217,23 @@ export class MemoryRun implements SortedSource {
     return true;
   }
 
-  close(): void {
+  /** Forgets the entries and keeps the memory, to be filled again. */
+  reset(): void {
     this.#count = 0;
+    this.#length = 0;
+    this.#keyLength = 0;
+  }
+
+  close(): void {
+    this.reset();
     this.#bytes = new Uint8Array(0);
     this.#keyBytes = new Uint8Array(0);
   }
+}
+
+/** An eighth more, so that about equal runs do not grow. */
+function roomFor(length: number): number {
+  return length + (length >> 3) + 1024;
 }
 
 function enlarged(

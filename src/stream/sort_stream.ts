@@ -3,13 +3,18 @@
 //   input batches -> TopDocuments (limit <= 4096)                     -> output batches
 //                 -> MemoryRuns of 4096, merged -> (SpilledRuns, merged)  ->
 //
+// A larger limit keeps its first documents too: when there are enough runs they are merged into those of the first `limit`, and
+// what comes behind the last of these is not taken in any more.
 // Every call of `next` does a few milliseconds of work and hands back an empty batch while there is no result yet.
 // Without permission to use the disk the memory limit is error 292.
 
+import type { BsonWriter } from "../bson/encode.ts";
 import { CommandError, ErrorCode } from "../error.ts";
 import { type Batch, BatchBuilder, EMPTY_BATCH } from "./batch.ts";
 import { type DocumentStream, type NextBatch, whenReady } from "./document_stream.ts";
-import { MemoryRun, Merge, type SortedSource, type SortOrder } from "./sort_run.ts";
+import { compareBytes, MemoryRun, Merge, type SortedSource, type SortOrder } from "./sort_run.ts";
+import { DEFAULT_LIMIT_BYTES } from "./memory_limits.ts";
+import { noSpills, type SpillStatistics, writeSpills } from "./spill_statistics.ts";
 import { type SpilledRun, SpillWriter } from "./sort_spill.ts";
 import { TopDocuments } from "./top_documents.ts";
 
@@ -25,17 +30,15 @@ export interface SortOptions {
 }
 
 /** What explain reports of a sort. */
-export interface SortStatistics {
+export interface SortStatistics extends SpillStatistics {
   totalDataSizeSorted: number;
   usedDisk: boolean;
-  spills: number;
-  spilledBytes: number;
-  spilledRecords: number;
 }
 
-export const SORT_MEMORY_LIMIT_BYTES: number = 100 * 1024 * 1024;
 const RUN_DOCUMENTS = 4096;
 const TOP_LIMIT = 4096;
+/** Beyond twice the limit, so that trimming is rare. */
+const TRIM_DOCUMENTS = 16 * RUN_DOCUMENTS;
 const OUTPUT_BYTES = 256 * 1024;
 const OUTPUT_DOCUMENTS = 2048;
 
@@ -43,9 +46,7 @@ export class SortStream implements DocumentStream {
   readonly statistics: SortStatistics = {
     totalDataSizeSorted: 0,
     usedDisk: false,
-    spills: 0,
-    spilledBytes: 0,
-    spilledRecords: 0,
+    ...noSpills(),
   };
   readonly #source: DocumentStream;
   readonly #order: SortOrder;
@@ -54,9 +55,16 @@ export class SortStream implements DocumentStream {
   #top: TopDocuments | undefined;
   #current: MemoryRun;
   #memoryRuns: MemoryRun[] = [];
+  /** Runs whose entries went to disk: fresh memory for each round costs more than sorting it. */
+  #spareRuns: MemoryRun[] = [];
   #memoryBytes = 0;
   #spilledRuns: SpilledRun[] = [];
-  #spill: { writer: SpillWriter; merge: Merge } | undefined;
+  #spill: { writer: SpillWriter; merge: Merge; left: number } | undefined;
+  #trim: { merge: Merge; runs: MemoryRun[]; left: number } | undefined;
+  /** Documents in memory at which the runs are trimmed to the limit. */
+  readonly #trimAt: number;
+  /** Key of the last document within the limit: those not before it are of no interest. */
+  #cutoff: Uint8Array | undefined;
   #result: SortedSource | undefined;
   #inputEnded = false;
   #remaining: number;
@@ -66,9 +74,10 @@ export class SortStream implements DocumentStream {
     this.#source = source;
     this.#order = order;
     this.#options = options;
-    this.#memoryLimitBytes = options.memoryLimitBytes ?? SORT_MEMORY_LIMIT_BYTES;
+    this.#memoryLimitBytes = options.memoryLimitBytes ?? DEFAULT_LIMIT_BYTES;
     const limit = options.limit ?? 0;
     this.#remaining = limit > 0 ? limit : Infinity;
+    this.#trimAt = this.#remaining * 2 + TRIM_DOCUMENTS;
     this.#top = limit > 0 && limit <= TOP_LIMIT ? new TopDocuments(limit, order) : undefined;
     this.#current = new MemoryRun(this.#top === undefined ? RUN_DOCUMENTS : 0, order.compareKeys);
   }
@@ -76,6 +85,7 @@ export class SortStream implements DocumentStream {
   next(): NextBatch {
     if (this.#result !== undefined) return this.#output(this.#result);
     if (this.#spill !== undefined) return this.#continueSpill();
+    if (this.#trim !== undefined) return this.#continueTrim();
     if (this.#inputEnded) {
       this.#beginOutput();
       return EMPTY_BATCH;
@@ -101,11 +111,13 @@ export class SortStream implements DocumentStream {
       if (this.#top.memoryBytes > this.#memoryLimitBytes) this.#leaveTop(this.#top);
     }
     if (this.#memoryBytes + this.#current.memoryBytes > this.#memoryLimitBytes) this.#beginSpill();
+    else if (this.#memoryRuns.length * RUN_DOCUMENTS >= this.#trimAt) this.#beginTrim();
     return EMPTY_BATCH;
   }
 
   #add(bytes: Uint8Array, start: number, recordId: number): void {
     const key = this.#order.key(bytes, start);
+    if (this.#cutoff !== undefined && this.#compare(key, this.#cutoff) >= 0) return;
     this.#current.append(key, 0, key.length, bytes, start, recordId);
     if (this.#current.isFull) this.#closeRun();
   }
@@ -122,7 +134,39 @@ export class SortStream implements DocumentStream {
     this.#current.sort();
     this.#memoryBytes += this.#current.memoryBytes;
     this.#memoryRuns.push(this.#current);
-    this.#current = new MemoryRun(RUN_DOCUMENTS, this.#order.compareKeys);
+    this.#current = this.#spareRuns.pop() ??
+      new MemoryRun(RUN_DOCUMENTS, this.#order.compareKeys, this.#current);
+  }
+
+  #compare(a: Uint8Array, b: Uint8Array): number {
+    const { compareKeys } = this.#order;
+    if (compareKeys !== undefined) return compareKeys(a, b);
+    return compareBytes(a, 0, a.length, b, 0, b.length);
+  }
+
+  #beginTrim(): void {
+    this.#closeRun();
+    const merge = new Merge(this.#memoryRuns, this.#order.compareKeys);
+    this.#trim = { merge, runs: [], left: this.#remaining };
+  }
+
+  /** Takes a few thousand more of the first documents over into new runs. */
+  #continueTrim(): Batch {
+    const trim = this.#trim!;
+    const { merge, runs } = trim;
+    const run = new MemoryRun(RUN_DOCUMENTS, this.#order.compareKeys, this.#memoryRuns[0]);
+    while (trim.left > 0 && !run.isFull && merge.advance()) {
+      const { keyBytes, keyStart, keyEnd, bytes, start, recordId } = merge.entry;
+      run.append(keyBytes, keyStart, keyEnd, bytes, start, recordId);
+      if (--trim.left === 0) this.#cutoff = keyBytes.slice(keyStart, keyEnd);
+    }
+    run.sort();
+    runs.push(run);
+    if (trim.left > 0 && run.isFull) return EMPTY_BATCH;
+    this.#trim = undefined;
+    this.#memoryRuns = runs;
+    this.#memoryBytes = runs.reduce((bytes, one) => bytes + one.memoryBytes, 0);
+    return EMPTY_BATCH;
   }
 
   #beginSpill(): void {
@@ -137,28 +181,35 @@ export class SortStream implements DocumentStream {
     this.#spill = {
       writer: new SpillWriter(this.#options.temporaryDirectory),
       merge: new Merge(this.#memoryRuns, this.#order.compareKeys),
+      left: this.#remaining,
     };
     this.statistics.usedDisk = true;
     this.statistics.spills++;
   }
 
   /** Writes a few thousand entries of the runs in memory to the file being made. */
-  #continueSpill(): Batch {
-    const { writer, merge } = this.#spill as { writer: SpillWriter; merge: Merge };
-    for (let i = 0; i < RUN_DOCUMENTS; i++) {
-      if (!merge.advance()) {
-        this.#spill = undefined;
-        this.#spilledRuns.push(writer.finish());
-        this.statistics.spilledBytes += writer.byteLength;
-        merge.close();
-        this.statistics.totalDataSizeSorted += this.#memoryBytes;
-        this.#memoryRuns = [];
-        this.#memoryBytes = 0;
-        return EMPTY_BATCH;
-      }
+  #continueSpill(): NextBatch {
+    const spill = this.#spill!;
+    const { writer, merge } = spill;
+    for (let i = 0; i < RUN_DOCUMENTS && !writer.isFull; i++) {
+      if (spill.left-- === 0 || !merge.advance()) return this.#endSpill(writer);
       writer.write(merge.entry);
       this.statistics.spilledRecords++;
     }
+    return writer.isFull ? writer.flush().then(() => EMPTY_BATCH) : EMPTY_BATCH;
+  }
+
+  async #endSpill(writer: SpillWriter): Promise<Batch> {
+    const run = await writer.finish();
+    if (run === undefined) return EMPTY_BATCH;
+    this.#spill = undefined;
+    this.#spilledRuns.push(run);
+    this.statistics.spilledBytes += writer.byteLength;
+    this.statistics.totalDataSizeSorted += this.#memoryBytes;
+    for (const one of this.#memoryRuns) one.reset();
+    this.#spareRuns.push(...this.#memoryRuns);
+    this.#memoryRuns = [];
+    this.#memoryBytes = 0;
     return EMPTY_BATCH;
   }
 
@@ -169,6 +220,7 @@ export class SortStream implements DocumentStream {
       return;
     }
     this.#closeRun();
+    this.#spareRuns = [];
     this.statistics.totalDataSizeSorted += this.#memoryBytes;
     this.#result = new Merge(
       [...this.#spilledRuns, ...this.#memoryRuns],
@@ -198,6 +250,12 @@ export class SortStream implements DocumentStream {
     return batch;
   }
 
+  writeStatistics(writer: BsonWriter): void {
+    const { totalDataSizeSorted } = this.statistics;
+    writer.int64("totalDataSizeSortedBytesEstimate", BigInt(totalDataSizeSorted));
+    writeSpills(writer, this.statistics);
+  }
+
   close(): void {
     this.#source.close();
     if (this.#spill !== undefined) {
@@ -208,6 +266,8 @@ export class SortStream implements DocumentStream {
     for (const run of this.#memoryRuns) run.close();
     this.#spilledRuns = [];
     this.#memoryRuns = [];
+    this.#spareRuns = [];
+    this.#trim = undefined;
     this.#inputEnded = true;
     this.#remaining = 0;
     this.#result ??= new ArraySource([]);

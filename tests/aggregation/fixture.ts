@@ -8,6 +8,7 @@ import { parsePipeline } from "../../src/aggregation/pipeline.ts";
 import { CommandError } from "../../src/error.ts";
 import { ExpressionCompiler } from "../../src/expression/expression.ts";
 import { Batch, EMPTY_BATCH } from "../../src/stream/batch.ts";
+import { DEFAULT_MEMORY_LIMITS, type MemoryLimits } from "../../src/stream/memory_limits.ts";
 import { BatchesStream, collect, type DocumentStream } from "../../src/stream/document_stream.ts";
 
 export function bson(literal: Document): Uint8Array {
@@ -23,12 +24,25 @@ export interface RunOptions {
   readonly collation?: Document;
   readonly let?: Document;
   readonly allowDiskUse?: boolean;
-  /** What a blocking stage may hold in memory. */
+  /** What the blocking stages and joins may hold in memory. */
   readonly memoryLimitBytes?: number;
+  readonly limits?: Partial<MemoryLimits>;
   /** False: the pipeline as it is written, without the optimizer. */
   readonly optimize?: boolean;
   /** Documents of other collections. */
   readonly others?: Record<string, readonly Document[]>;
+}
+
+function limitsOf(bytes: number | undefined): MemoryLimits {
+  if (bytes === undefined) return DEFAULT_MEMORY_LIMITS;
+  return {
+    ...DEFAULT_MEMORY_LIMITS,
+    sortBytes: bytes,
+    groupBytes: bytes,
+    bucketAutoBytes: bytes,
+    windowBytes: bytes,
+    lookupCacheBytes: bytes,
+  };
 }
 
 export function contextOf(options: RunOptions = {}): PipelineContext {
@@ -44,9 +58,7 @@ export function contextOf(options: RunOptions = {}): PipelineContext {
     query: { collation, let: letDocument, now, expressionCompiler: compiler },
     compiler,
     allowDiskUse: options.allowDiskUse ?? true,
-    ...(options.memoryLimitBytes === undefined
-      ? {}
-      : { memoryLimitBytes: options.memoryLimitBytes }),
+    limits: { ...limitsOf(options.memoryLimitBytes), ...options.limits },
     ...(options.optimize === undefined ? {} : { optimize: options.optimize }),
     parse: parsePipeline,
     place: "top",

@@ -8,7 +8,7 @@ import { bson } from "./fixture.ts";
 
 /** The number of each value, added decoded and in place in turn. */
 function numbers(values: readonly OptionalValue[], keys = new KeyBytes()): number[] {
-  const table = new KeyTable(2);
+  const table = new KeyTable();
   return values.map((value, i) => {
     if (i % 2 === 0 || value === MISSING) keys.set(value);
     else {
@@ -50,15 +50,16 @@ Deno.test("7.62 equal values have one number", () => {
 });
 
 Deno.test("many keys, after growing and after clearing", () => {
-  const table = new KeyTable(2);
+  const table = new KeyTable();
   const keys = new KeyBytes();
   const number = (value: OptionalValue): number => {
     keys.set(value);
     return table.numberOf(keys);
   };
-  for (let i = 0; i < 5000; i++) assert.equal(number(i % 2 === 0 ? i : `key ${i}`), i);
-  for (let i = 4999; i >= 0; i--) assert.equal(number(i % 2 === 0 ? i : `key ${i}`), i);
-  assert.equal(table.count, 5000);
+  const count = 150_000; // enough for segments, and for those to grow
+  for (let i = 0; i < count; i++) assert.equal(number(i % 2 === 0 ? i : `key ${i}`), i);
+  for (let i = count - 1; i >= 0; i--) assert.equal(number(i % 2 === 0 ? i : `key ${i}`), i);
+  assert.equal(table.count, count);
   assert.notDeepEqual(table.keyAt(0), table.keyAt(1));
   table.clear();
   assert.equal(number("again"), 0);
@@ -82,4 +83,20 @@ Deno.test("a collation joins the strings it calls equal, inside of values too", 
     ),
     [0, 0, 1, 1, 2, 2, 3, 3],
   );
+});
+
+Deno.test("tables of any phase find their keys again while they grow, and after they were cleared", () => {
+  for (const phase of [0, 0.3, 31 / 32]) {
+    const table = new KeyTable(phase);
+    const keys = new KeyBytes(undefined);
+    for (let round = 0; round < 2; round++) {
+      for (const again of [false, true]) {
+        for (let i = 0; i < 60_000; i++) {
+          keys.set(`key ${i}`);
+          if (table.numberOf(keys) !== i) assert.fail(`${phase} ${round} ${again} ${i}`);
+        }
+      }
+      table.clear();
+    }
+  }
 });

@@ -10,6 +10,8 @@ testTable("pipeline", [
   [[{}], [], 40323],
   [[{ $search: {} }], [], 31082],
   [[{ $listSearchIndexes: {} }], [], 31082],
+  [[{ $limit: 1 }, { $match: { $text: { $search: "x" } } }], [], 17313],
+  [[{ $limit: 1 }, { $match: { $or: [{ a: 1 }, { $text: { $search: "x" } }] } }], [], 17313],
 ]);
 
 Deno.test("an unknown stage is named in the error", () => {

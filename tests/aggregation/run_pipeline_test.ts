@@ -33,7 +33,8 @@ Deno.test("the front of a pipeline goes to the planner", async () => {
           0,
         ],
         [[{ $match: { a: 1 } }, { $match: { b: 6 } }], "FETCH > IXSCAN a_1_b_1 [1, 1] | [6, 6]", 0],
-        [[{ $group: { _id: "$a" } }], "COLLSCAN", 1],
+        [[{ $group: { _id: "$a" } }], "FETCH > DISTINCT_SCAN", 1],
+        [[{ $group: { _id: "$b" } }], "COLLSCAN", 1],
         [[{ $limit: 5 }, { $match: { a: 1 } }], "LIMIT 5 > COLLSCAN", 1],
         [
           [{ $skip: 1 }, { $skip: 2 }, { $limit: 9 }, { $limit: 4 }],
@@ -90,4 +91,33 @@ Deno.test("joinPipelines puts stages in front", async () => {
   const joined = joinPipelines([bson({ $limit: 1 })], pipelineOf([{ $skip: 1 }]));
   assert.deepEqual(parsePipeline(joined, contextOf()).map(({ name }) => name), ["$limit", "$skip"]);
   assert.equal((await documentsOf(streamOf([bson({ a: 1 })]))).length, 1);
+});
+
+Deno.test("an index that has all that the pipeline looks at spares the documents", async () => {
+  await withCollection(DOCUMENTS, [{ a: 1, b: 1 }], async (collection) => {
+    const covered = "IXSCAN a_1_b_1 (0, inf.0] | [MinKey, MaxKey]";
+    for (
+      const [stages, text] of [
+        [[{ $group: { _id: "$b", n: { $sum: "$a" } } }], `PROJECTION_COVERED > ${covered}`],
+        [[{ $count: "n" }], covered],
+        [[{ $project: { _id: 0, x: "$b" } }], `PROJECTION_COVERED > ${covered}`],
+        [[{ $project: { _id: 0, x: { y: "$b" } } }], `FETCH > ${covered}`],
+        [[{ $project: { x: "$b" } }], `FETCH > ${covered}`],
+        [[{ $group: { _id: "$c" } }], `FETCH > ${covered}`],
+        [[{ $addFields: { x: "$b" } }], `FETCH > ${covered}`],
+      ] as const
+    ) {
+      const { plan, context } = planned(collection, [{ $match: { a: { $gt: 0 } } }, ...stages]);
+      assert.equal(planText(plan.plan!.root), text);
+      const found = await documentsOf(openPipeline(plan, collection, context));
+      const all = parsePipeline(
+        pipelineOf([{ $match: { a: { $gt: 0 } } }, ...stages]),
+        context,
+      );
+      const unplanned = planPipeline(all, collection, context, { natural: 1 });
+      const expected = await documentsOf(openPipeline(unplanned, collection, context));
+      const sorted = (list: Document[]) => list.map((one) => JSON.stringify(one)).sort();
+      assert.deepEqual(sorted(found), sorted(expected), text);
+    }
+  });
 });

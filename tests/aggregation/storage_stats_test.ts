@@ -22,6 +22,10 @@ Deno.test("counts and sizes of a collection", async () => {
     assert.equal(stats.avgObjSize, stats.size / 2);
     assert.equal(stats.nindexes, 2);
     assert.deepEqual(stats.indexBuilds, []);
+    assert.deepEqual(stats.wiredTiger.metadata, { formatVersion: 1 });
+    assert.equal(typeof stats.wiredTiger["block-manager"]["file size in bytes"], "number");
+    assert.deepEqual(Object.keys(stats.indexDetails), ["_id_", "a_1"]);
+    assert.match(stats.indexDetails.a_1.uri, /^statistics:table:index/);
     assert.equal(stats.totalSize, stats.storageSize + stats.totalIndexSize);
     assert.equal(statsOf(engine, "t.c", 10).size, Math.trunc(stats.size / 10));
   });

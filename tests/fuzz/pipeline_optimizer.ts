@@ -16,11 +16,13 @@ import { ExpressionCompiler } from "../../src/expression/expression.ts";
 import type { Collection } from "../../src/storage/collection.ts";
 import { StorageEngine } from "../../src/storage/engine.ts";
 import { collect } from "../../src/stream/document_stream.ts";
+import { DEFAULT_MEMORY_LIMITS } from "../../src/stream/memory_limits.ts";
 import { Random } from "./generate.ts";
 
 const DOCUMENTS = 25;
 const PIPELINES_PER_COLLECTION = 50;
 const NAMES = ["a", "b", "c", "d", "_id"];
+const OTHER = "other";
 const PATHS = ["a", "b", "c", "d", "d.x", "d.y", "a.0", "_id"];
 
 function scalar(random: Random): unknown {
@@ -140,8 +142,40 @@ function expressionPath(random: Random): string {
   return `$${random.pick(["b", "c", "d.x"])}`;
 }
 
-function stage(random: Random): Document {
-  switch (random.below(16)) {
+/** A join, often with what can go into it right behind it. */
+function join(random: Random): Document[] {
+  const as = random.pick(["j", "d", "j.k", "a"]);
+  const fields = { localField: random.pick(PATHS), foreignField: random.pick(PATHS) };
+  const pipeline = [{ $match: filter(random, 1) }, { $project: { a: 1, d: 1 } }];
+  const lookup = random.pick<Document>([
+    { ...fields },
+    { ...fields, let: { v: "$b" }, pipeline },
+    { let: { v: "$a" }, pipeline: [{ $match: { $expr: { $gte: ["$b", "$$v"] } } }, ...pipeline] },
+  ]);
+  const stages: Document[] = [{ $lookup: { from: OTHER, ...lookup, as } }];
+  if (random.chance(0.2)) stages.push({ $sort: sort(random) });
+  if (random.chance(0.7)) {
+    stages.push({
+      $unwind: {
+        path: `$${as}`,
+        ...(random.chance(0.3) ? { preserveNullAndEmptyArrays: true } : {}),
+        ...(random.chance(0.3) ? { includeArrayIndex: random.pick(["i", "b", "i.x"]) } : {}),
+      },
+    });
+  }
+  if (random.chance(0.6)) {
+    stages.push({
+      $match: { [`${as}.${random.pick(PATHS)}`]: condition(random), ...filter(random, 1) },
+    });
+  }
+  return stages;
+}
+
+function stage(random: Random): Document | Document[] {
+  switch (random.below(18)) {
+    case 16:
+    case 17:
+      return join(random);
     case 0:
     case 1:
     case 2:
@@ -192,6 +226,7 @@ function contextOf(engine: StorageEngine, namespace: string, optimize: boolean):
     query: { now: 0n, expressionCompiler: compiler },
     compiler,
     allowDiskUse: true,
+    limits: DEFAULT_MEMORY_LIMITS,
     optimize,
     sources: new CatalogSources(engine.catalog),
     parse: parsePipeline,
@@ -249,7 +284,7 @@ async function checkPipeline(
   collection: Collection,
   random: Random,
 ): Promise<void> {
-  const pipeline = Array.from({ length: 1 + random.below(7) }, () => stage(random));
+  const pipeline = Array.from({ length: 1 + random.below(7) }, () => stage(random)).flat();
   const expected = await answer(engine, collection, pipeline, false);
   // An error may concern a document that an optimized pipeline never looks at.
   if (expected instanceof CommandError) return;
@@ -263,20 +298,26 @@ async function checkPipeline(
   check(await answerWithRule(engine, collection, pipeline, rule), rule.name);
 }
 
+function fill(engine: StorageEngine, namespace: string, random: Random, count: number): Collection {
+  engine.definitions.create(namespace);
+  const collection = engine.catalog.collection(namespace)!;
+  engine.run((transaction) => {
+    for (let id = 0; id < count; id++) {
+      collection.insert(transaction, bson(document(random, id)));
+    }
+  });
+  return collection;
+}
+
 /** Runs `cases` pipelines; throws on the first that breaks the law. */
 export async function fuzzPipelineOptimizer(seed: number, cases: number): Promise<void> {
   const random = new Random(seed);
   const engine = await StorageEngine.open({ path: ":memory:", cacheSizeMb: 64 });
   try {
+    fill(engine, `fuzz.${OTHER}`, random, 12);
     for (let done = 0; done < cases; done += PIPELINES_PER_COLLECTION) {
       const namespace = `fuzz.c${done}`;
-      engine.definitions.create(namespace);
-      const collection = engine.catalog.collection(namespace)!;
-      engine.run((transaction) => {
-        for (let id = 0; id < DOCUMENTS; id++) {
-          collection.insert(transaction, bson(document(random, id)));
-        }
-      });
+      const collection = fill(engine, namespace, random, DOCUMENTS);
       for (let i = 0; i < PIPELINES_PER_COLLECTION && done + i < cases; i++) {
         await checkPipeline(engine, collection, random);
       }

@@ -50,3 +50,20 @@ Deno.test("Merge gives all entries in order, earlier sources first", () => {
   const merge = new Merge([run([[1], [4]], 0), run([], 0), run([[1], [2], [9]], 10)], undefined);
   assert.deepEqual(drain(merge), [0, 10, 11, 1, 12]);
 });
+
+Deno.test("MemoryRun is filled again after reset, and sized by one before it", () => {
+  const made = run([[3], [1], [2]], 0);
+  assert.deepEqual(drain(made), [1, 2, 0]);
+  made.reset();
+  assert.equal(made.count, 0);
+  assert.equal(made.memoryBytes, 0);
+  for (const key of [9, 8]) made.append(new Uint8Array([key]), 0, 1, document, 0, key);
+  made.sort();
+  assert.deepEqual(drain(made), [8, 9]);
+  const next = new MemoryRun(2, undefined, made);
+  const large = new Uint8Array(BSON.serialize({ text: "x".repeat(5000) }));
+  for (const key of [2, 1]) next.append(new Uint8Array([key]), 0, 1, large, 0, key);
+  next.sort();
+  assert.deepEqual(drain(next), [1, 2]);
+  assert.equal(next.entry.bytes[next.entry.start], large[0]);
+});

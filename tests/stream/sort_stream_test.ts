@@ -72,17 +72,38 @@ Deno.test("SortStream leaves top-k for runs when the kept documents pass the lim
   assert.deepEqual(result, sorted.slice(0, 3000));
 });
 
-Deno.test("SortStream closed early removes its files", () => {
+Deno.test("SortStream closed early removes its files", async () => {
   const directory = Deno.makeTempDirSync();
   const stream = new SortStream(source(), order, {
     allowDiskUse: true,
     memoryLimitBytes: 100_000,
     temporaryDirectory: directory,
   });
-  for (let i = 0; i < 15; i++) stream.next();
+  for (let i = 0; i < 15; i++) await stream.next();
   assert.ok([...Deno.readDirSync(directory)].length > 0);
   stream.close();
   assert.deepEqual([...Deno.readDirSync(directory)], []);
   assert.equal(stream.next(), null);
   Deno.removeSync(directory);
+});
+
+Deno.test("SortStream with a limit past top-k keeps its first documents and drops the rest as it goes", async () => {
+  const many = Array.from({ length: 200_000 }, (_, i) => ({ n: random() % 1000, i }));
+  const batches: Batch[] = [];
+  for (let from = 0; from < many.length; from += 1000) {
+    const documents = many.slice(from, from + 1000).map((one) => BSON.serialize(one));
+    batches.push(Batch.of(documents.map((one) => new Uint8Array(one))));
+  }
+  const expected = [...many].sort((a, b) => a.n - b.n || a.i - b.i).slice(0, 5000);
+  // All of the documents would take twice as much.
+  for (const options of [{ memoryLimitBytes: 5_000_000 }, { memoryLimitBytes: 1_000_000 }]) {
+    const stream = new SortStream(new BatchesStream(batches), order, {
+      allowDiskUse: options.memoryLimitBytes < 5_000_000,
+      limit: 5000,
+      ...options,
+    });
+    const result = (await collect(stream)).map((one) => BSON.deserialize(one));
+    assert.deepEqual(result, expected);
+    assert.equal(stream.statistics.usedDisk, options.memoryLimitBytes < 5_000_000);
+  }
 });

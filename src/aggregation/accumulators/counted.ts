@@ -8,6 +8,7 @@ import { toDocument } from "../../bson/decode.ts";
 import { elements, type RawElement } from "../../bson/read.ts";
 import { BsonType } from "../../bson/type.ts";
 import { MISSING, type OptionalValue } from "../../bson/value.ts";
+import { valueInMessage } from "../../expression/text.ts";
 import { CommandError } from "../../error.ts";
 import type { Expression } from "../../expression/expression.ts";
 import { isDocument } from "../../expression/value_type.ts";
@@ -18,7 +19,7 @@ export type CountOf = (id?: OptionalValue) => number;
 
 /** Checks that `n` is a positive whole number. */
 export function checkCount(value: OptionalValue): number {
-  const shown = value === MISSING ? "missing" : toShellText(value);
+  const shown = valueInMessage(value);
   const notIntegral = (code: number): CommandError =>
     new CommandError(code, `Value for 'n' must be of integral type, but found ${shown}`);
   if (!isNumber(value)) throw notIntegral(5787902);

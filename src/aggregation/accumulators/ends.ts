@@ -3,8 +3,10 @@
 // A missing value counts as null. In moving windows $first and $last look at the window's ends themselves
 // (windows/ends.ts); $firstN and $lastN slide as lists.
 
-import { copyValue } from "../../bson/decode.ts";
-import { decode } from "../../bson/decode.ts";
+import { copyValue, decode } from "../../bson/decode.ts";
+import type { BsonWriter } from "../../bson/encode.ts";
+import { valueEnd } from "../../bson/read.ts";
+import { BsonType } from "../../bson/type.ts";
 import { type BsonValue, MISSING, type OptionalValue } from "../../bson/value.ts";
 import type {
   AccumulatorDefinition,
@@ -15,6 +17,12 @@ import type {
 import { countedArguments } from "./counted.ts";
 import { sizeOf, StateMemory } from "./memory.ts";
 import { unaryAccumulator } from "./unary.ts";
+
+const NO_BYTES = new Uint8Array(0);
+/** What a buffer costs beside its bytes, roughly. */
+const BUFFER_BYTES = 160;
+/** Up to this length a loop copies faster than a view of the bytes is made. */
+const SHORT_BYTES = 64;
 
 function nullIfMissing(value: OptionalValue): BsonValue {
   return value === MISSING ? null : value;
@@ -53,25 +61,67 @@ class FirstState implements AccumulatorState {
   }
 }
 
+/** Values of these types are kept as bytes: another value of a group would be decoded for every document. */
+function isKeptRaw(type: number): boolean {
+  return type === BsonType.String || type === BsonType.Document || type === BsonType.Array;
+}
+
 class LastState implements AccumulatorState {
   private kept: BsonValue = null;
   private isSet = false;
+  /** The value's bytes, in a buffer that the next value uses again; `rawType` is 0 when `kept` has the value. */
+  private raw = NO_BYTES;
+  private rawType = 0;
+  private keptBytes = 0;
 
   constructor(private readonly meter: MemoryMeter) {}
 
   add(value: OptionalValue): void {
-    this.isSet = true;
-    const kept = copyValue(nullIfMissing(value));
-    this.meter.bytes += sizeOf(kept) - sizeOf(this.kept);
-    this.kept = kept;
+    if (value instanceof Uint8Array) return this.keepRaw(value, BsonType.Document, 0);
+    this.keep(copyValue(nullIfMissing(value)));
   }
 
-  value(): OptionalValue {
-    return this.kept;
+  addRaw(bytes: Uint8Array, type: number, at: number): void {
+    if (isKeptRaw(type)) this.keepRaw(bytes, type, at);
+    else this.keep(type === 0 ? null : copyValue(decode(bytes, type, at)));
+  }
+
+  private keep(value: BsonValue): void {
+    this.isSet = true;
+    this.rawType = 0;
+    this.kept = value;
+    if (typeof value !== "number") this.count(sizeOf(value));
+  }
+
+  private keepRaw(bytes: Uint8Array, type: number, at: number): void {
+    this.isSet = true;
+    this.rawType = type;
+    const length = valueEnd(bytes, type, at) - at;
+    if (length > this.raw.length) {
+      this.raw = new Uint8Array(length + (this.raw.length === 0 ? 0 : length >> 1));
+      this.count(BUFFER_BYTES + this.raw.length);
+    }
+    const { raw } = this;
+    if (length <= SHORT_BYTES) { for (let i = 0; i < length; i++) raw[i] = bytes[at + i]; }
+    else raw.set(bytes.subarray(at, at + length));
+  }
+
+  private count(bytes: number): void {
+    this.meter.bytes += bytes - this.keptBytes;
+    this.keptBytes = bytes;
+  }
+
+  value(): BsonValue {
+    return this.rawType === 0 ? this.kept : copyValue(decode(this.raw, this.rawType, 0));
+  }
+
+  write(writer: BsonWriter, name: string | undefined): void {
+    if (this.rawType === 0) writer.value(name, this.kept);
+    else writer.rawAt(name, this.raw, this.rawType, 0);
   }
 
   save(): BsonValue {
-    return this.isSet ? [this.kept] : [];
+    return this.isSet ? [this.value()] : [];
   }
 
   merge(saved: BsonValue): void {

@@ -3,12 +3,12 @@
 // Lists and sets hold raw bytes (raw_list.ts). In a moving window a list drops its oldest values and a set counts how often
 // each value is in the window.
 
-import { toShellText } from "../../bson/json.ts";
 import { copyValue, documentEntries, isDocumentValue } from "../../bson/decode.ts";
 import { equalRaw } from "../../bson/compare.ts";
 import type { Collation } from "../../bson/collation.ts";
 import { type BsonWriter, encodeValue } from "../../bson/encode.ts";
 import { type BsonValue, MISSING, type OptionalValue } from "../../bson/value.ts";
+import { valueInMessage } from "../../expression/text.ts";
 import { CommandError, ErrorCode } from "../../error.ts";
 import { isNullish, typeNameOf } from "../../expression/value_type.ts";
 import type {
@@ -22,6 +22,7 @@ import { KeyBytes, KeyTable } from "../key_table.ts";
 import { sizeOf, StateMemory } from "./memory.ts";
 import { RawList } from "./raw_list.ts";
 import { unaryAccumulator } from "./unary.ts";
+import { ValueSets } from "./value_sets.ts";
 import { ValueSlab } from "./value_slab.ts";
 
 class PushState implements AccumulatorState {
@@ -65,18 +66,21 @@ class PushState implements AccumulatorState {
   }
 }
 
-/** Up to so many values are compared one by one; more get a table. */
+/** Up to so many values are compared one by one; more go into the table that all sets share. */
 const SMALL_SET = 8;
-/** What a value takes in a table beside itself. */
-const ENTRY_BYTES = 40;
+/** What a value takes in the table beside itself. */
+const ENTRY_BYTES = 24;
 
 class SetState extends PushState {
-  private table: { readonly keys: KeyBytes; readonly numbers: KeyTable } | undefined;
+  private readonly sets: ValueSets;
+  /** Number of the set in `sets`, once it has too many values to compare one by one. */
+  private number = -1;
   private readonly collation: Collation | undefined;
 
   constructor(name: string, meter: MemoryMeter, context: PipelineContext) {
     super(name, meter);
     this.collation = context.query.collation;
+    this.sets = meter.sets ??= new ValueSets(this.collation);
   }
 
   override add(value: OptionalValue): void {
@@ -87,19 +91,19 @@ class SetState extends PushState {
 
   override addRaw(bytes: Uint8Array, type: number, at: number): void {
     if (type === 0) return;
-    if (this.table === undefined) {
+    if (this.number < 0) {
       const isKnown = this.list.some((known, knownType, knownAt) =>
         equalRaw(bytes, type, at, known, knownType, knownAt, this.collation)
       );
       if (isKnown) return;
       if (this.list.count === SMALL_SET) this.useTable();
     }
-    if (this.table !== undefined && !this.isNew(bytes, type, at)) return;
+    if (this.number >= 0 && !this.isNew(bytes, type, at)) return;
     super.addRaw(bytes, type, at);
   }
 
   private useTable(): void {
-    this.table = { keys: new KeyBytes(this.collation), numbers: new KeyTable(32) };
+    this.number = this.sets.begin();
     this.list.some((bytes, type, at) => {
       this.isNew(bytes, type, at);
       return false;
@@ -107,13 +111,9 @@ class SetState extends PushState {
   }
 
   private isNew(bytes: Uint8Array, type: number, at: number): boolean {
-    const { keys, numbers } = this.table!;
-    const { count } = numbers;
-    keys.setRaw(bytes, type, at);
-    numbers.numberOf(keys);
-    if (numbers.count === count) return false;
-    this.memory.add(ENTRY_BYTES + keys.to - keys.from);
-    return true;
+    const added = this.sets.add(this.number, bytes, type, at);
+    if (added > 0) this.memory.add(ENTRY_BYTES + added);
+    return added > 0;
   }
 }
 
@@ -175,7 +175,7 @@ function requireArray(name: string, value: OptionalValue): BsonValue[] {
   if (Array.isArray(value)) return value;
   throw new CommandError(
     ErrorCode.TypeMismatch,
-    `${name} requires array inputs, but input ${toShellText(value)} is of type ${
+    `${name} requires array inputs, but input ${valueInMessage(value)} is of type ${
       typeNameOf(value)
     }`,
   );
@@ -235,7 +235,7 @@ class MergeState implements AccumulatorState {
     if (!isDocumentValue(value)) {
       throw new CommandError(
         40400,
-        `$mergeObjects requires object inputs, but input ${toShellText(value)} is of type ${
+        `$mergeObjects requires object inputs, but input ${valueInMessage(value)} is of type ${
           typeNameOf(value)
         }`,
       );

@@ -1,4 +1,4 @@
-// How much memory an accumulator may take: 100 MB per group, after which it cannot go on (MongoDB's ExceededMemoryLimit).
+// How much memory an accumulator may take: so much per group, after which it cannot go on (MongoDB's ExceededMemoryLimit).
 //
 // A $group as a whole spills earlier (group_spill.ts); this limit is for one group whose value alone is that large.
 
@@ -7,28 +7,40 @@ import { isDocumentValue } from "../../bson/decode.ts";
 import { encodeDocument } from "../../bson/encode.ts";
 import type { BsonValue, OptionalValue } from "../../bson/value.ts";
 import { CommandError } from "../../error.ts";
+import type { MemoryLimits } from "../../stream/memory_limits.ts";
 import type { MemoryMeter } from "../definition.ts";
 
 const EXCEEDED_MEMORY_LIMIT = 146;
-export const ACCUMULATOR_LIMIT_BYTES: number = 100 * 1024 * 1024;
+
+/** Accumulators with a limit of their own; the others share that of $topN. */
+const LIMIT_OF: ReadonlyMap<string, keyof MemoryLimits & `${string}Bytes`> = new Map([
+  ["$addToSet", "addToSetBytes"],
+  ["$concatArrays", "concatArraysBytes"],
+  ["$push", "pushBytes"],
+  ["$setUnion", "setUnionBytes"],
+]);
 
 /** Counts what one state holds, in its stage's meter too. */
 export class StateMemory {
   private held = 0;
+  private readonly limitBytes: number;
 
-  constructor(
-    private readonly name: string,
-    private readonly meter: MemoryMeter,
-    private readonly limitBytes = ACCUMULATOR_LIMIT_BYTES,
-  ) {}
+  constructor(private readonly name: string, private readonly meter: MemoryMeter) {
+    this.limitBytes = meter.limits[LIMIT_OF.get(name) ?? "topBytes"];
+  }
 
   add(bytes: number): void {
     this.meter.bytes += bytes;
     this.held += bytes;
-    if (this.held <= this.limitBytes) return;
-    throw new CommandError(
+    if (this.held > this.limitBytes) throw this.exceeded();
+  }
+
+  private exceeded(): CommandError {
+    const { name, held, limitBytes } = this;
+    const used = LIMIT_OF.has(name) ? ` Used: ${held} bytes.` : "";
+    return new CommandError(
       EXCEEDED_MEMORY_LIMIT,
-      `${this.name} used too much memory and cannot spill to disk. Memory limit: ${this.limitBytes} bytes`,
+      `${name} used too much memory and cannot spill to disk.${used} Memory limit: ${limitBytes} bytes`,
     );
   }
 }

@@ -5,7 +5,7 @@
 
 import { Binary } from "bson";
 import { copyValue } from "../../bson/decode.ts";
-import { documentOf, elements, type RawElement } from "../../bson/read.ts";
+import { documentOf, elements, isEmptyDocument, type RawElement } from "../../bson/read.ts";
 import { BsonType } from "../../bson/type.ts";
 import { type BsonValue, MISSING, type OptionalValue } from "../../bson/value.ts";
 import { CommandError } from "../../error.ts";
@@ -154,6 +154,9 @@ function parseArguments(
     else if (field.name === "sortBy") {
       if (field.type !== BsonType.Document) {
         throw new CommandError(10065, "invalid parameter: expected an object (sortBy)");
+      }
+      if (isEmptyDocument(field.bytes, field.at)) {
+        throw new CommandError(9657900, "invalid parameter: expected a non-empty object (sortBy)");
       }
       sort = parseSort(documentOf(field));
     } else throw new CommandError(5788002, `Unknown argument to ${name} '${field.name}'`);

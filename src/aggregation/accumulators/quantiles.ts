@@ -123,7 +123,7 @@ function methodOf(field: RawElement, operator: Name): PercentileMethod {
   if (METHODS.has(method)) return method as PercentileMethod;
   throw new CommandError(
     ErrorCode.BadValue,
-    "Currently only 'approximate', 'discrete', and 'continuous' can be used as percentile 'method'.",
+    "Currently only 'approximate' can be used as a percentile 'method'.",
   );
 }
 

@@ -3,15 +3,8 @@
 // Sums are expression/summation.ts: exact for whole numbers, compensated for doubles, 34 digits for decimals, and the result has
 // the widest type met. Values that are not numbers are passed over. Each state can also give numbers back (windows).
 
-import { decimalDivide } from "../../bson/decimal_arithmetic.ts";
 import { doubleValue } from "../../bson/decode.ts";
-import {
-  isNumber,
-  type NumericValue,
-  rawToNumber,
-  toDecimal128,
-  toNumber,
-} from "../../bson/number.ts";
+import { isNumber, type NumericValue, rawToNumber, toNumber } from "../../bson/number.ts";
 import { elements, type RawElement } from "../../bson/read.ts";
 import { BsonType, isNumericType } from "../../bson/type.ts";
 import type { BsonValue, OptionalValue } from "../../bson/value.ts";
@@ -24,6 +17,7 @@ import type {
   CompiledAccumulator,
   SlidingState,
 } from "../definition.ts";
+import { meanOf, SumColumn } from "./sum_column.ts";
 import { unaryAccumulator } from "./unary.ts";
 
 class SumState implements AccumulatorState, SlidingState {
@@ -56,10 +50,7 @@ class SumState implements AccumulatorState, SlidingState {
 
 class AverageState extends SumState {
   override value(): BsonValue {
-    const { sum } = this;
-    if (sum.count === 0) return null;
-    if (sum.isDecimal) return decimalDivide(sum.decimalTotal, toDecimal128(sum.count));
-    return doubleValue(sum.doubleTotal / sum.count);
+    return meanOf(this.sum);
   }
 }
 
@@ -190,12 +181,17 @@ const compileSum: AccumulatorDefinition["compile"] = (argument, context, site) =
   return repeated(constant);
 };
 
-const SUM = unaryAccumulator({ start: () => new SumState(), startSliding: () => new SumState() });
+const SUM = unaryAccumulator({
+  start: () => new SumState(),
+  startColumn: () => new SumColumn(false),
+  startSliding: () => new SumState(),
+});
 
 function repeated(constant: number): CompiledAccumulator {
   return {
     argument: constantExpression(constant),
     start: () => new SumState(),
+    startColumn: () => new SumColumn(false),
     startSliding: () => new SumState(),
     addRepeatedly: (state, count) => (state as SumState).sum.addRepeatedly(constant, count),
   };
@@ -221,6 +217,7 @@ export const SUM_ACCUMULATORS: readonly AccumulatorDefinition[] = [
     help: "The mean of the numbers, null when there are none",
     compile: unaryAccumulator({
       start: () => new AverageState(),
+      startColumn: () => new SumColumn(true),
       startSliding: () => new AverageState(),
     }),
   },

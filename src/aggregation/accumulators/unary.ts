@@ -11,6 +11,7 @@ import type {
   MemoryMeter,
   PipelineContext,
   SlidingState,
+  StateColumn,
 } from "../definition.ts";
 
 /** The operand of a unary accumulator in a $group. */
@@ -27,6 +28,7 @@ export function unaryOperand(
 
 export interface UnaryStates {
   start(meter: MemoryMeter, context: PipelineContext): AccumulatorState;
+  startColumn?(): StateColumn;
   startSliding?(context: PipelineContext): SlidingState;
   readonly isOrdered?: boolean;
 }
@@ -36,10 +38,11 @@ export function unaryAccumulator(
   states: UnaryStates,
 ): AccumulatorDefinition["compile"] {
   return (argument, context, site) => {
-    const { startSliding } = states;
+    const { startColumn, startSliding } = states;
     return {
       argument: unaryOperand(argument, context, site),
       start: (meter) => states.start(meter, context),
+      ...(startColumn === undefined ? {} : { startColumn }),
       ...(startSliding === undefined ? {} : { startSliding: () => startSliding(context) }),
       isOrdered: states.isOrdered === true,
     };

@@ -3,9 +3,10 @@
 //   an index on the field      -> one bounded scan per input document (index_join.ts), unless the other side is so small
 //                                 against the input that a table is faster
 //   else                       -> a hash table over one scan of the other side (foreign_table.ts)
-//   a table that does not fit  -> one filtered scan per input document
+//   a table that does not fit  -> one scan per block of thousands of input documents, with a table of what they look for
+//   that does not fit either   -> one filtered scan per input document
 //
-// A view, or a pipeline that brings its own documents, always takes the second or third way.
+// A view, or a pipeline that brings its own documents, never takes the first way.
 
 import { BsonWriter } from "../../bson/encode.ts";
 import type { RawValue } from "../../bson/read.ts";
@@ -19,12 +20,11 @@ import { ForeignTable } from "./foreign_table.ts";
 import { IndexJoin, joinIndex } from "./index_join.ts";
 import { valuesFilter } from "./values_filter.ts";
 
-/** As much of the other side is kept in memory. */
-export const JOIN_MEMORY_BYTES: number = 100 * 1024 * 1024;
-
 /** A table over an indexed collection is worth its scan for this many searches, and up to this size. */
 const MANY_SEARCHES = 256;
 const SMALL_BYTES = 32 * 1024 * 1024;
+/** Values of a block taken in before the caller gets a word in. */
+const STEP_VALUES = 4096;
 
 const EMPTY_PIPELINE = new Uint8Array([5, 0, 0, 0, 0]);
 
@@ -42,6 +42,8 @@ export class ForeignJoin {
   readonly #collection: Collection | undefined;
   readonly #index: IndexJoin | undefined;
   #table: ForeignTable | undefined;
+  /** What a block of input documents looks for, when the whole other side does not fit. */
+  #block: ForeignTable | undefined;
   #open: DocumentStream | undefined;
 
   /** `context` is that of the sub-pipeline. */
@@ -53,7 +55,13 @@ export class ForeignJoin {
     if (this.#collection === undefined) return;
     const index = joinIndex(this.#collection, side.field, context.query);
     if (index === undefined) return;
-    this.#index = new IndexJoin(this.#collection, index, side.field, context.query);
+    this.#index = new IndexJoin(
+      this.#collection,
+      index,
+      side.field,
+      context.query,
+      context.joinWork,
+    );
   }
 
   /**
@@ -61,15 +69,47 @@ export class ForeignJoin {
    */
   async *prepare(searches: number): AsyncGenerator<Batch> {
     if (this.#table !== undefined || !this.#wantsTable(searches)) return;
-    const collection = this.#collection;
-    this.#table = new ForeignTable({
+    this.#table = this.#newTable();
+    yield* this.#build(this.#table);
+  }
+
+  /** True when the other side neither fits nor has an index: whoever can calls `prepareBlock` then. */
+  get isTooLarge(): boolean {
+    return this.#index === undefined && this.#table?.isComplete === false;
+  }
+
+  /** Gets ready for the searches of a block of documents: all values of all of them. */
+  async *prepareBlock(values: Iterable<RawValue>): AsyncGenerator<Batch> {
+    this.#block = undefined;
+    const block = this.#newTable();
+    let untilStep = STEP_VALUES;
+    for (const value of values) {
+      block.want(value);
+      if (--untilStep > 0) continue;
+      untilStep = STEP_VALUES;
+      yield EMPTY_BATCH;
+    }
+    yield* this.#build(block);
+    if (block.isComplete) this.#block = block;
+  }
+
+  #newTable(): ForeignTable {
+    return new ForeignTable({
       field: this.#side.field,
       collation: this.#context.query.collation,
-      limitBytes: this.#side.limitBytes ?? JOIN_MEMORY_BYTES,
-      collection,
+      limitBytes: this.#side.limitBytes ?? this.#context.limits.lookupCacheBytes,
+      collection: this.#collection,
     });
-    this.#open = collection?.scan() ?? this.#openSource(EMPTY_PIPELINE);
-    yield* this.#table.build(this.#open);
+  }
+
+  async *#build(table: ForeignTable): AsyncGenerator<Batch> {
+    this.#open = this.#collection?.scan() ?? this.#openSource(EMPTY_PIPELINE);
+    yield* table.build(this.#open);
+    const work = this.#context.joinWork;
+    if (work !== undefined && this.#collection !== undefined) {
+      work.collectionScans++;
+      work.docsExamined += this.#collection.count;
+    }
     this.#closeOpen();
   }
 
@@ -91,17 +131,18 @@ export class ForeignJoin {
 
   /** True when `find` can be used: all ways but the last. */
   get isDirect(): boolean {
-    return this.#index !== undefined || this.#hasTable;
+    return this.#index !== undefined || this.#directTable !== undefined;
   }
 
   /** Adds the documents that have any of the values. */
   find(values: readonly RawValue[], found: DocumentList): void {
-    if (this.#hasTable) this.#table!.find(values, found);
+    const table = this.#directTable;
+    if (table !== undefined) table.find(values, found);
     else this.#index!.find(values, found);
   }
 
-  get #hasTable(): boolean {
-    return this.#table?.isComplete === true;
+  get #directTable(): ForeignTable | undefined {
+    return this.#table?.isComplete === true ? this.#table : this.#block;
   }
 
   /** The same by a scan; hands out empty batches between those of the other side. */
@@ -126,6 +167,7 @@ export class ForeignJoin {
   close(): void {
     this.#closeOpen();
     this.#table = undefined;
+    this.#block = undefined;
   }
 }
 

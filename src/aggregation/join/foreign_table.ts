@@ -2,7 +2,8 @@
 //
 // A document is under every value an equality match of the path would find it by: each element of an array, the array
 // itself, null for a missing field. The table holds the documents; when they pass the limit and they come from a
-// collection it goes on with their RecordIds alone; when those pass it too there is no table.
+// collection it goes on with their RecordIds alone; when those pass it too there is no table. A table that was told which values
+// are looked for (`want`) holds only the documents that have one of them.
 
 import type { Collation } from "../../bson/collation.ts";
 import type { RawValue } from "../../bson/read.ts";
@@ -32,6 +33,7 @@ export class ForeignTable {
   readonly #keys: JoinKeys;
   readonly #places = new Map<MapKey, number | number[]>();
   #documents: DocumentList | undefined = new DocumentList();
+  #wanted: Set<MapKey> | undefined;
   #recordIds: Float64Array | undefined;
   #count = 0;
   #entries = 0;
@@ -42,6 +44,12 @@ export class ForeignTable {
     this.#options = options;
     this.#keys = new JoinKeys(options.collation);
     if (options.collection !== undefined) this.#recordIds = new Float64Array(1024);
+  }
+
+  /** Restricts the table to values that were asked for, before it is built. */
+  want(value: RawValue): void {
+    this.#wanted ??= new Set();
+    this.#wanted.add(this.#keys.ofValue(value));
   }
 
   /** Takes in all documents of the stream, handing out empty batches on the way. */
@@ -63,16 +71,25 @@ export class ForeignTable {
   #add(batch: Batch): void {
     const path = documentPath(this.#options.field);
     const { bytes, starts, count } = batch;
+    const wanted = this.#wanted;
     for (let i = 0; i < count; i++) {
-      const place = this.#count++;
-      const start = starts[i];
-      this.#documents?.copy(bytes, start);
-      if (this.#recordIds !== undefined) this.#keepRecordId(place, batch.recordIds![i]);
-      forEachPathValue(bytes, start, path, "elementsAndWhole", (_, type, at) => {
-        this.#enter(this.#keys.keyOf(bytes, type < 0 ? NO_TYPE : type, at), place);
+      let place = wanted === undefined ? this.#keep(batch, i) : -1;
+      forEachPathValue(bytes, starts[i], path, "elementsAndWhole", (_, type, at) => {
+        const key = this.#keys.keyOf(bytes, type < 0 ? NO_TYPE : type, at);
+        if (wanted !== undefined && !wanted.has(key)) return false;
+        if (place < 0) place = this.#keep(batch, i);
+        this.#enter(key, place);
         return false;
       });
     }
+  }
+
+  /** Takes a document of the batch in; gives its place. */
+  #keep(batch: Batch, index: number): number {
+    const place = this.#count++;
+    this.#documents?.copy(batch.bytes, batch.starts[index]);
+    if (this.#recordIds !== undefined) this.#keepRecordId(place, batch.recordIds![index]);
+    return place;
   }
 
   #keepRecordId(place: number, recordId: number): void {

@@ -5,7 +5,7 @@ import type { CompiledPath } from "../../bson/path.ts";
 import { findElement, nameBytes, type RawValue, valueEnd } from "../../bson/read.ts";
 import { BsonType } from "../../bson/type.ts";
 import { type BsonValue, MISSING } from "../../bson/value.ts";
-import { CommandError } from "../../error.ts";
+import { CommandError, ErrorCode } from "../../error.ts";
 import type { Expression, Scope } from "../../expression/expression.ts";
 import { type CompiledFilter, compileQuery } from "../../query/filter.ts";
 import type { MapKey } from "../../plan/value_keys.ts";
@@ -21,7 +21,6 @@ import { innerContext } from "./sub_pipeline.ts";
 import { TimeSlice } from "./time_slice.ts";
 
 const OUTPUT_BYTES = 512 * 1024;
-const MAX_SEARCH_BYTES = 100 * 1024 * 1024;
 /** What a value of the frontier or an entry of the visited costs beside its bytes, roughly. */
 const ENTRY_BYTES = 64;
 const ID = nameBytes("_id");
@@ -50,6 +49,7 @@ export function openGraphLookup(
 class GraphSearch {
   readonly #input: DocumentStream;
   readonly #spec: GraphLookupSpec;
+  readonly #context: PipelineContext;
   readonly #join: ForeignJoin;
   readonly #scope: Scope;
   readonly #keys: JoinKeys;
@@ -71,6 +71,7 @@ class GraphSearch {
   constructor(input: DocumentStream, spec: GraphLookupSpec, context: PipelineContext) {
     this.#input = input;
     this.#spec = spec;
+    this.#context = context;
     this.#scope = context.compiler.createScope();
     this.#keys = new JoinKeys(context.query.collation);
     const inner = innerContext(context, "lookup", spec.namespace);
@@ -194,8 +195,15 @@ class GraphSearch {
   #checkMemory(): void {
     const held = this.#visited.byteLength + this.#visited.count * ENTRY_BYTES +
       this.#frontierBytes;
-    if (held <= MAX_SEARCH_BYTES) return;
-    throw new CommandError(40099, "$graphLookup reached maximum memory consumption");
+    if (held <= this.#context.limits.graphLookupBytes) return;
+    if (this.#context.allowDiskUse) {
+      throw new CommandError(40099, "$graphLookup reached maximum memory consumption");
+    }
+    throw new CommandError(
+      ErrorCode.QueryExceededMemoryLimitNoDiskUseAllowed,
+      "Exceeded memory limit for $graphLookup, but didn't allow external sort. Pass " +
+        "allowDiskUse:true to opt in.",
+    );
   }
 
   #withoutId(): CommandError {

@@ -11,6 +11,7 @@ import { collectPredicates, conjunctsOf } from "../../plan/predicates.ts";
 import { compileQuery, type QueryContext } from "../../query/filter.ts";
 import type { Collection } from "../../storage/collection.ts";
 import type { Index } from "../../storage/index.ts";
+import type { JoinWork } from "../definition.ts";
 import type { DocumentList } from "./document_list.ts";
 import { valuesFilter } from "./values_filter.ts";
 
@@ -38,6 +39,7 @@ export class IndexJoin {
     private readonly index: Index,
     private readonly field: string,
     private readonly context: QueryContext,
+    private readonly work?: JoinWork,
   ) {
     this.#isId = index.isIdIndex && context.collation === undefined;
   }
@@ -52,6 +54,7 @@ export class IndexJoin {
     if (this.#isId && values.length === 1 && values[0].type !== BsonType.Undefined) {
       const one = this.collection.findById(undefined, values[0]);
       if (one !== null) found.refer(one.document, 0);
+      this.#count(one === null ? 0 : 1, one === null ? 0 : 1);
       return;
     }
     const spec = valuesFilter(this.field, values);
@@ -60,16 +63,30 @@ export class IndexJoin {
     const conjuncts = conjunctsOf(filter.expression);
     const bounds = boundIndex(this.index, collectPredicates(conjuncts), this.context.collation);
     const isExact = bounds.covered.size === conjuncts.length;
-    const scan = this.collection.indexScan(this.index, { ranges: bounds.ranges });
+    const scan = this.collection.indexScan(this.index, {
+      ranges: bounds.ranges,
+      bounds: bounds.keyBounds,
+    });
+    let documents = 0;
     try {
       for (let batch = scan.next(); batch !== null; batch = scan.next()) {
+        documents += batch.count;
         for (let i = 0; i < batch.count; i++) {
           const start = batch.starts[i];
           if (isExact || filter.matches(batch.bytes, start)) found.copy(batch.bytes, start);
         }
       }
     } finally {
+      this.#count(scan.keysExamined, documents);
       scan.close();
     }
+  }
+
+  #count(keys: number, documents: number): void {
+    const { work } = this;
+    if (work === undefined) return;
+    work.keysExamined += keys;
+    work.docsExamined += documents;
+    work.indexesUsed.add(this.index.name);
   }
 }

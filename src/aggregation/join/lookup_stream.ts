@@ -1,7 +1,7 @@
 // Running a $lookup: for each document of the input, find, gather, write it with the array.
 //
 // The results of one input document are gathered first, because their array needs its length in front and may go into the
-// middle of the document; more than 100 MB of them are refused (4568). Output goes out in batches of about half a megabyte.
+// middle of the document; too many bytes of them are refused (4568). Output goes out in batches of about half a megabyte.
 // Whatever takes longer than a time slice hands out empty batches.
 
 import { BsonWriter } from "../../bson/encode.ts";
@@ -12,7 +12,8 @@ import { CommandError } from "../../error.ts";
 import type { Expression, Scope } from "../../expression/expression.ts";
 import { Batch, EMPTY_BATCH } from "../../stream/batch.ts";
 import { type DocumentStream, GeneratorStream } from "../../stream/document_stream.ts";
-import type { PipelineContext } from "../definition.ts";
+import type { CompiledFilter } from "../../query/filter.ts";
+import type { PipelineContext, UnwindPart } from "../definition.ts";
 import { DocumentList } from "./document_list.ts";
 import { ForeignJoin } from "./foreign_join.ts";
 import { writeWithField } from "./nested_field.ts";
@@ -24,9 +25,11 @@ import {
   type Values,
 } from "./sub_pipeline.ts";
 import { TimeSlice } from "./time_slice.ts";
+import { UnwoundResults } from "./unwound_results.ts";
 
 const OUTPUT_BYTES = 512 * 1024;
-const MAX_RESULT_BYTES = 100 * 1024 * 1024;
+/** Input documents that are joined with one scan of a side too large for a table. */
+const BLOCK_BYTES = 4 * 1024 * 1024;
 /** `{ "": null }` */
 const NULL_DOCUMENT = new Uint8Array([7, 0, 0, 0, BsonType.Null, 0, 0]);
 const NULL_VALUE: RawValue = { bytes: NULL_DOCUMENT, type: BsonType.Null, at: 6 };
@@ -48,6 +51,10 @@ export interface LookupSpec {
   readonly pipeline: SubPipeline | undefined;
   /** Stages of the pipeline that bring its documents ($documents): the join comes behind them. */
   readonly source: readonly Uint8Array[];
+  /** The $unwind behind it: a document per result instead of an array. */
+  readonly unwinding?: UnwindPart | undefined;
+  /** Which results count, where they are unwound. */
+  readonly filter?: CompiledFilter | undefined;
 }
 
 export function openLookup(
@@ -62,6 +69,7 @@ export function openLookup(
 class LookupExecution {
   readonly #input: DocumentStream;
   readonly #spec: LookupSpec;
+  readonly #limitBytes: number;
   readonly #join: ForeignJoin | undefined;
   readonly #pipeline: SubPipelineRun | undefined;
   readonly #scope: Scope;
@@ -70,14 +78,20 @@ class LookupExecution {
   /** What was found for the document at hand. */
   readonly #matched = new DocumentList();
   readonly #results = new DocumentList();
+  /** Set when results go out one by one. */
+  readonly #unwound: UnwoundResults | undefined;
   #inner: DocumentStream | undefined;
 
   constructor(input: DocumentStream, spec: LookupSpec, context: PipelineContext) {
     this.#input = input;
     this.#spec = spec;
+    this.#limitBytes = context.limits.lookupResultBytes;
     this.#scope = context.compiler.createScope();
     const { namespace, foreignField, source } = spec;
     this.#pipeline = spec.pipeline?.start(context);
+    if (spec.unwinding !== undefined) {
+      this.#unwound = new UnwoundResults(spec.as, spec.unwinding, spec.filter);
+    }
     if (foreignField === undefined) return;
     this.#join = new ForeignJoin(
       { namespace, field: foreignField, stages: source },
@@ -94,7 +108,29 @@ class LookupExecution {
         continue;
       }
       if (this.#join !== undefined) yield* this.#join.prepare(batch.count);
-      yield* this.#joinBatch(batch);
+      if (this.#join?.isTooLarge === true) yield* this.#joinBlock(this.#join, batch);
+      else yield* this.#joinOrUnwind(batch);
+    }
+  }
+
+  #joinOrUnwind(batch: Batch): AsyncGenerator<Batch> {
+    return this.#unwound === undefined
+      ? this.#joinBatch(batch)
+      : this.#unwindBatch(batch, this.#unwound);
+  }
+
+  /** Joins this batch and more of the input with one scan of the other side. */
+  async *#joinBlock(join: ForeignJoin, first: Batch): AsyncGenerator<Batch> {
+    const block = new DocumentList();
+    for (let batch: Batch | null = first; batch !== null; batch = await this.#input.next()) {
+      block.copyBatch(batch);
+      if (block.byteLength >= BLOCK_BYTES) break;
+      yield EMPTY_BATCH;
+    }
+    yield* join.prepareBlock(this.#valuesOf(block));
+    const documents = block.stream();
+    for (let batch = documents.next(); batch !== null; batch = documents.next()) {
+      yield* this.#joinOrUnwind(batch as Batch);
     }
   }
 
@@ -114,6 +150,23 @@ class LookupExecution {
       this.#slice.restart();
       yield new Batch(writer.view(), Int32Array.from(written), written.length);
     }
+  }
+
+  async *#unwindBatch({ bytes, starts, count }: Batch, unwound: UnwoundResults) {
+    for (let at = 0; at < count; at++) {
+      unwound.begin(bytes, starts[at]);
+      if (!this.#findAtOnce(bytes, starts[at])) yield* this.#findSlowly(bytes, starts[at]);
+      const results = this.#results;
+      for (let i = 0; i < results.count; i++) {
+        unwound.add(results.bytesAt(i), results.startAt(i));
+        if (unwound.isFull) yield unwound.take();
+      }
+      unwound.finish();
+      if (!this.#slice.isOver && !unwound.isFull) continue;
+      this.#slice.restart();
+      yield unwound.take();
+    }
+    yield unwound.take();
   }
 
   /** Finds the results without waiting; false when that is not possible. */
@@ -156,7 +209,8 @@ class LookupExecution {
       const next = stream.next();
       const batch = next instanceof Promise ? await next : next;
       if (batch === null) break;
-      this.#results.copyBatch(batch);
+      if (this.#unwound === undefined) this.#results.copyBatch(batch);
+      else yield* this.#unwound.addBatch(batch);
       this.#checkSize();
       if (!this.#slice.isOver) continue;
       yield EMPTY_BATCH;
@@ -167,11 +221,11 @@ class LookupExecution {
   }
 
   #checkSize(): void {
-    if (this.#results.byteLength <= MAX_RESULT_BYTES) return;
+    if (this.#results.byteLength <= this.#limitBytes || this.#unwound !== undefined) return;
     throw new CommandError(
       4568,
       `Total size of documents in ${this.#spec.collection} matching pipeline's $lookup stage ` +
-        `exceeds ${MAX_RESULT_BYTES} bytes`,
+        `exceeds ${this.#limitBytes} bytes`,
     );
   }
 
@@ -182,6 +236,12 @@ class LookupExecution {
     });
     if (values.length === 0) values.push(NULL_VALUE);
     return values;
+  }
+
+  *#valuesOf(block: DocumentList): Generator<RawValue> {
+    for (let i = 0; i < block.count; i++) {
+      yield* this.#localValues(block.bytesAt(i), block.startAt(i));
+    }
   }
 
   #values(bytes: Uint8Array, start: number): Values {

@@ -32,7 +32,9 @@ export function collectionOfSource(
 }
 
 function checkName(stage: string, name: string, context: PipelineContext): void {
-  if (name === "" || (!name.startsWith(".") && !name.includes("\0"))) return;
+  // An empty one is $lookup's way to say that the pipeline brings the documents.
+  const isEmpty = name === "" && stage !== "$lookup";
+  if (!isEmpty && !name.startsWith(".") && !name.includes("\0")) return;
   throw new CommandError(
     ErrorCode.InvalidNamespace,
     `invalid ${stage} namespace: ${context.database}.${name}`,

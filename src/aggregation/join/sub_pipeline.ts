@@ -15,7 +15,6 @@ import { joinPipelines, rawPipeline, stageName } from "../raw_pipeline.ts";
 import { DocumentList } from "./document_list.ts";
 
 const MAX_DEPTH = 20;
-export const CACHE_BYTES: number = 100 * 1024 * 1024;
 
 export type Values = readonly (readonly [name: string, value: OptionalValue])[];
 
@@ -88,8 +87,8 @@ export class SubPipeline {
   }
 
   /** Makes the state of one execution of the stage. */
-  start(context: PipelineContext, cacheBytes: number = CACHE_BYTES): SubPipelineRun {
-    return new SubPipelineRun(this, context, cacheBytes);
+  start(context: PipelineContext): SubPipelineRun {
+    return new SubPipelineRun(this, context);
   }
 }
 
@@ -119,7 +118,6 @@ function isMatch(stage: Uint8Array): boolean {
 export class SubPipelineRun {
   readonly #pipeline: SubPipeline;
   readonly #context: PipelineContext;
-  readonly #cacheBytes: number;
   readonly #correlatedFrom: number;
   #cached: DocumentList | undefined;
   #isCacheAbandoned: boolean;
@@ -127,10 +125,9 @@ export class SubPipelineRun {
   #fixedStages: readonly Stage[] | undefined;
   #fixedContext: PipelineContext | undefined;
 
-  constructor(pipeline: SubPipeline, context: PipelineContext, cacheBytes: number) {
+  constructor(pipeline: SubPipeline, context: PipelineContext) {
     this.#pipeline = pipeline;
     this.#context = context;
-    this.#cacheBytes = cacheBytes;
     this.#correlatedFrom = pipeline.correlatedFrom(context);
     this.#isCacheAbandoned = this.#correlatedFrom === 0;
   }
@@ -167,7 +164,7 @@ export class SubPipelineRun {
   }
 
   #caching(source: DocumentStream): DocumentStream {
-    return new CachingStream(source, this.#cacheBytes, {
+    return new CachingStream(source, this.#context.limits.lookupCacheBytes, {
       complete: (list) => this.#cached = list,
       abandon: () => this.#isCacheAbandoned = true,
     });

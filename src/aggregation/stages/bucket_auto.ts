@@ -23,6 +23,7 @@ import {
   whenReady,
 } from "../../stream/document_stream.ts";
 import { SortStream } from "../../stream/sort_stream.ts";
+import { writeSpills } from "../../stream/spill_statistics.ts";
 import { type AccumulatedField, parseAccumulatedField } from "../accumulators/statement.ts";
 import type {
   AccumulatorState,
@@ -136,7 +137,7 @@ class BucketAutoStream implements DocumentStream {
     );
     this.sorted = new SortStream(this.numbered, order, {
       allowDiskUse: context.allowDiskUse,
-      memoryLimitBytes: context.memoryLimitBytes,
+      memoryLimitBytes: context.limits.bucketAutoBytes,
       keepRecordIds: true,
     });
   }
@@ -177,7 +178,7 @@ class BucketAutoStream implements DocumentStream {
     const min = granularity === undefined
       ? key
       : this.previousMax ?? granularity.roundDown(key as NumericValue);
-    return new Bucket(fields, min, { bytes: 0 });
+    return new Bucket(fields, min, { bytes: 0, limits: this.context.limits });
   }
 
   /** Does the next value go into the bucket: is there room, or no border between? */
@@ -208,6 +209,10 @@ class BucketAutoStream implements DocumentStream {
     bucket.write(this.writer);
     this.bucket = undefined;
     this.border = undefined;
+  }
+
+  writeStatistics(writer: BsonWriter): void {
+    writeSpills(writer, this.sorted.statistics);
   }
 
   close(): void {

@@ -1,6 +1,6 @@
 // $collStats: one document about the collection: its size, its number of documents, how long operations on it took.
 //
-// mongosh's stats(), dataSize() and totalSize() are made of it. Histograms of latencies and counts of collection scans are not
+// mongosh's stats(), dataSize() and totalSize() are made of it. Counts of collection scans are not
 // kept; they are shown empty.
 
 import { BsonWriter } from "../../bson/encode.ts";
@@ -14,7 +14,7 @@ import type { Stage, StageDefinition } from "../definition.ts";
 import { unknownOption, wrongOptionType } from "../raw_pipeline.ts";
 import { rowsStream } from "../rows_stream.ts";
 import { type OperationLatency, type PipelineServices, servicesOf } from "../services.ts";
-import { writeStorageStats } from "../storage_stats.ts";
+import { writeSeriesStats, writeStorageStats } from "../storage_stats.ts";
 
 /** What is asked for. */
 interface CollStatsSpec {
@@ -46,7 +46,7 @@ export const $collStats: StageDefinition = {
 function parseSpec(spec: RawElement): CollStatsSpec {
   if (spec.type !== BsonType.Document) {
     throw new CommandError(
-      40166,
+      5447000,
       `$collStats must take a nested object but found: $collStats: ${toShellText(spec)}`,
     );
   }
@@ -101,7 +101,7 @@ function parseStorage(spec: RawElement): { scale: number } {
         scale = Math.trunc(Number(decodeValue(option)));
         if (scale >= 1) break;
         throw new CommandError(
-          51024,
+          ErrorCode.BadValue,
           `BSON field 'scale' value must be >= 1, actual value '${scale}'`,
         );
       case "numericOnly":
@@ -125,9 +125,11 @@ function statsRow(namespace: string, asked: CollStatsSpec, services: PipelineSer
     writeLatency(writer, services, namespace, asked.latency.histograms);
   }
   if (asked.storage !== undefined) {
+    const series = services.engine.catalog.timeSeries(namespace);
     const collection = existing(services, namespace, "storageStats");
     writer.startDocument("storageStats");
     writeStorageStats(writer, services.engine.store, collection, asked.storage.scale);
+    if (series !== undefined) writeSeriesStats(writer, series);
     writer.end();
   }
   if (asked.count) {
@@ -147,7 +149,8 @@ function statsRow(namespace: string, asked: CollStatsSpec, services: PipelineSer
 }
 
 function existing(services: PipelineServices, namespace: string, what: string): Collection {
-  const collection = services.engine.catalog.collection(namespace);
+  const { catalog } = services.engine;
+  const collection = catalog.collection(namespace) ?? catalog.timeSeries(namespace)?.buckets;
   if (collection !== undefined) return collection;
   const isView = services.engine.catalog.view(namespace) !== undefined;
   throw new CommandError(
@@ -170,19 +173,25 @@ function writeLatency(
   writeGroup(writer, "reads", reads, histograms);
   writeGroup(writer, "writes", writes, histograms);
   writeGroup(writer, "commands", commands, histograms);
-  writeGroup(writer, "transactions", { count: 0, micros: 0 }, histograms);
+  writeGroup(writer, "transactions", { count: 0, micros: 0, histogram: new Map() }, histograms);
   writer.end();
 }
 
 function writeGroup(
   writer: BsonWriter,
   name: string,
-  { count, micros }: OperationLatency,
+  { count, micros, histogram }: OperationLatency,
   histograms: boolean,
 ): void {
   writer.startDocument(name);
   if (histograms) {
     writer.startArray("histogram");
+    for (const [leastMicros, times] of histogram) {
+      writer.startDocument(undefined);
+      writer.int64("micros", BigInt(leastMicros));
+      writer.int64("count", BigInt(times));
+      writer.end();
+    }
     writer.end();
   }
   writer.int64("latency", BigInt(Math.trunc(micros)));

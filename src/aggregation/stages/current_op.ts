@@ -15,6 +15,7 @@ const OPTIONS: ReadonlySet<string> = new Set([
   "idleCursors",
   "idleSessions",
   "localOps",
+  "targetAllNodes",
   "truncateOps",
 ]);
 /** These two are looked at before the others, and fail with another code. */

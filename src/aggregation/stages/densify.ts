@@ -38,7 +38,14 @@ function partitionsOf(field: RawElement): string[] {
 
 function stepOf(field: RawElement): NumericValue {
   const step = decodeValue(field);
-  if (isNumber(step) && toNumber(step) > 0) return step;
+  if (!isNumber(step)) {
+    throw new CommandError(
+      ErrorCode.TypeMismatch,
+      `BSON field '$densify.range.step' is the wrong type '${typeName(field.type)}', expected ` +
+        "types '[int, decimal, double, long]'",
+    );
+  }
+  if (toNumber(step) > 0) return step;
   throw new CommandError(
     5733401,
     "The step parameter in a range statement must be a strictly positive numeric value",
@@ -172,10 +179,16 @@ function parseDensify(spec: RawElement): DensifyPlan {
         "partitionByFields. You may have meant to specify 'full' bounds.",
     );
   }
-  if (partitions.includes(field)) {
+  if (partitions.some((path) => path === field || path.startsWith(`${field}.`))) {
     throw new CommandError(
       8993000,
       "BSON field '$densify.partitionByFields' contains the field that is being densified",
+    );
+  }
+  if (partitions.some((path) => field.startsWith(`${path}.`))) {
+    throw new CommandError(
+      9554500,
+      "The field that is being densified contains the BSON field '$densify.partitionByFields'",
     );
   }
   return { ...range, field: fieldPath, partitions: partitionPaths };

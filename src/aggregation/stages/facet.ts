@@ -2,7 +2,7 @@
 //
 // Each pipeline reads from a tap. When a batch of the input comes, every tap gets it in turn and its pipeline is asked until it
 // wants more. Pipelines are pull streams, so a tap without a batch answers "still working" and notes that it was asked.
-// The document is limited to 100 MB while it is gathered (4031700).
+// The document is limited (MemoryLimits) while it is gathered (4031700).
 
 import { BsonWriter } from "../../bson/encode.ts";
 import { toShellText } from "../../bson/json.ts";
@@ -14,8 +14,6 @@ import { Batch, EMPTY_BATCH } from "../../stream/batch.ts";
 import { type DocumentStream, GeneratorStream } from "../../stream/document_stream.ts";
 import type { PipelineContext, Stage, StageDefinition } from "../definition.ts";
 import { DocumentList } from "../join/document_list.ts";
-
-const MAX_OUTPUT_BYTES = 100 * 1024 * 1024;
 
 interface Facet {
   readonly name: string;
@@ -57,7 +55,7 @@ function parseFacets(spec: RawElement, context: PipelineContext): Facet[] {
 }
 
 function facetContext(context: PipelineContext): PipelineContext {
-  return { ...context, place: "facet" };
+  return { ...context, place: "facet", isInFacet: true };
 }
 
 function checkFacetName(name: string): void {
@@ -150,10 +148,12 @@ interface RunningFacet {
 class FacetExecution {
   readonly #input: DocumentStream;
   readonly #running: RunningFacet[];
+  readonly #limitBytes: number;
   #bytes = 0;
 
   constructor(input: DocumentStream, facets: readonly Facet[], context: PipelineContext) {
     this.#input = input;
+    this.#limitBytes = context.limits.facetResultBytes;
     this.#running = facets.map(({ name, stages }) => {
       const tap = new Tap();
       const inner = facetContext(context);
@@ -195,11 +195,11 @@ class FacetExecution {
     const before = facet.results.byteLength;
     facet.results.copyBatch(output);
     this.#bytes += facet.results.byteLength - before;
-    if (this.#bytes <= MAX_OUTPUT_BYTES) return;
+    if (this.#bytes <= this.#limitBytes) return;
     throw new CommandError(
       4031700,
       `document constructed by $facet is ${this.#bytes} bytes, which exceeds the limit of ` +
-        `${MAX_OUTPUT_BYTES} bytes`,
+        `${this.#limitBytes} bytes`,
     );
   }
 

@@ -2,7 +2,7 @@
 //
 // A breadth-first search per input document: the values of the last step's `connectFromField` are looked for in
 // `connectToField`, by the same ways as $lookup's equality. A document is taken once, at its least depth. What a search
-// holds is limited to 100 MB (40099).
+// holds is limited (40099).
 
 import { decodeValue } from "../../bson/decode.ts";
 import { documentText } from "../../bson/json.ts";

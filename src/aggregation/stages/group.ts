@@ -2,12 +2,12 @@
 //
 // Reading the specification; the work is in group_stream.ts.
 
-import { elements, type RawElement } from "../../bson/read.ts";
+import { elements, type RawElement, readString } from "../../bson/read.ts";
 import { BsonType } from "../../bson/type.ts";
 import { CommandError } from "../../error.ts";
 import type { Expression } from "../../expression/expression.ts";
 import { type AccumulatedField, parseAccumulatedField } from "../accumulators/statement.ts";
-import type { PipelineContext, Stage, StageDefinition } from "../definition.ts";
+import type { GroupPart, PipelineContext, Stage, StageDefinition } from "../definition.ts";
 import { GroupStream } from "../group_stream.ts";
 import { readsOf } from "../projection_effect.ts";
 
@@ -31,9 +31,11 @@ export function groupStage(
     throw new CommandError(15955, "a group specification must include an _id");
   }
   const idExpression = computedId ?? id;
+  const part = groupPart(spec);
   return {
     name: "$group",
     given: spec,
+    ...(part === undefined ? {} : { group: part }),
     effect: {
       reads: readsOf([
         idExpression.dependencies,
@@ -44,6 +46,26 @@ export function groupStage(
     },
     open: (input, run) => new GroupStream(input, idExpression, fields, run),
   };
+}
+
+const ENDS: Readonly<Record<string, GroupPart["wants"]>> = { $first: "first", $last: "last" };
+
+/** Set when only the first or only the last document of each group counts. */
+function groupPart(spec: RawElement): GroupPart | undefined {
+  let path: string | undefined;
+  let wants: GroupPart["wants"] = "any";
+  for (const field of elements(spec.bytes, spec.at)) {
+    if (field.name === "_id") {
+      const text = field.type === BsonType.String ? readString(field.bytes, field.at) : "";
+      if (!text.startsWith("$") || text.startsWith("$$")) return undefined;
+      path = text.slice(1);
+      continue;
+    }
+    const wanted = ENDS[elements(field.bytes, field.at).next().value!.name];
+    if (wanted === undefined || (wants !== "any" && wants !== wanted)) return undefined;
+    wants = wanted;
+  }
+  return path === undefined ? undefined : { path, wants };
 }
 
 export const $group: StageDefinition = {

@@ -4,9 +4,8 @@
 // is the anonymous user's, whose digest is that of the empty string.
 
 import { BsonWriter } from "../../bson/encode.ts";
-import { toShellText } from "../../bson/json.ts";
 import { elements, isEmptyDocument, type RawElement } from "../../bson/read.ts";
-import { BsonType } from "../../bson/type.ts";
+import { BsonType, typeName } from "../../bson/type.ts";
 import { CommandError, ErrorCode } from "../../error.ts";
 import type { PipelineContext, Stage, StageDefinition } from "../definition.ts";
 import { isCollectionless } from "../namespaces.ts";
@@ -68,7 +67,7 @@ function checkOptions(name: string, spec: RawElement): void {
   if (spec.type !== BsonType.Document) {
     throw new CommandError(
       ErrorCode.TypeMismatch,
-      `${name} options must be specified in an object, but found: ${toShellText(spec)}`,
+      `${name} options must be specified in an object, but found: ${typeName(spec.type)}`,
     );
   }
   let allUsers = false;

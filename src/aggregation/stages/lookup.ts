@@ -4,19 +4,31 @@
 //   pipeline, let                        a pipeline per document (join/sub_pipeline.ts)
 //   both                                 the pipeline over the documents that are equal
 //
+// An $unwind of the array right behind it is done here, and so is a $match on the joined documents behind that
+// (join_moves.ts): then the array is never made.
 // A local array stands for its elements, null and missing match both (features 7.64), regular expressions match as values.
 
+import type { BsonWriter } from "../../bson/encode.ts";
 import { type CompiledPath, compilePath } from "../../bson/path.ts";
 import { elements, type RawElement, readString } from "../../bson/read.ts";
 import { BsonType, typeName } from "../../bson/type.ts";
 import { CommandError, ErrorCode } from "../../error.ts";
 import { checkVariableName } from "../../expression/expression.ts";
 import { parseFieldPath } from "../../expression/field_path.ts";
-import type { PipelineContext, Stage, StageDefinition, StageEffect } from "../definition.ts";
+import { type CompiledFilter, compileFilter } from "../../query/filter.ts";
+import type { MatchExpression } from "../../query/match_expression.ts";
+import { serialize } from "../../query/serialize.ts";
+import type {
+  PipelineContext,
+  Stage,
+  StageDefinition,
+  StageEffect,
+  UnwindPart,
+} from "../definition.ts";
 import { type LetVariable, type LookupSpec, openLookup } from "../join/lookup_stream.ts";
 import { collectionOfSource } from "../join/source_namespace.ts";
 import { SubPipeline } from "../join/sub_pipeline.ts";
-import { readsOf } from "../projection_effect.ts";
+import { readsOf, topLevel } from "../projection_effect.ts";
 import {
   missingOption,
   rawStages,
@@ -39,20 +51,73 @@ export const $lookup: StageDefinition = {
   name: "$lookup",
   help: "Joins documents of another collection, by equality or by a pipeline",
   parse(spec, context): Stage {
-    const lookup = parseLookup(spec, context);
-    return {
-      name: "$lookup",
-      given: spec,
-      effect: effectOf(lookup),
-      open: (input, run) => openLookup(input, lookup, run),
-    };
+    return lookupStage(spec, parseLookup(spec, context));
   },
 };
 
-function effectOf({ as, local, variables }: LookupSpec): StageEffect {
+function lookupStage(given: RawElement, lookup: LookupSpec): Stage {
+  const { unwinding, filter } = lookup;
+  return {
+    name: "$lookup",
+    given,
+    effect: effectOf(lookup),
+    join: {
+      as: lookup.as.path,
+      ...(unwinding === undefined ? {} : { unwind: unwinding }),
+      unwound: (unwind) => lookupStage(given, { ...lookup, unwinding: unwind }),
+      filtered: (more) => lookupStage(given, { ...lookup, filter: filterBy(filter, more) }),
+    },
+    ...(unwinding === undefined ? {} : {
+      explain: (writer: BsonWriter) => explainLookup(writer, given, unwinding, filter),
+    }),
+    open: (input, run) => openLookup(input, lookup, run),
+  };
+}
+
+function effectOf({ as, local, variables, unwinding }: LookupSpec): StageEffect {
   const reads = readsOf(variables.map(({ expression }) => expression.dependencies));
   if (local !== undefined) reads?.add(local.names[0]);
-  return { reads, writes: new Set([as.names[0]]), isRowwise: true, letsFiltersPass: true };
+  const writes = new Set([as.names[0]]);
+  if (unwinding === undefined) return { reads, writes, isRowwise: true, letsFiltersPass: true };
+  if (unwinding.indexField !== undefined) writes.add(topLevel(unwinding.indexField));
+  return { reads, writes, letsFiltersPass: true, copies: true };
+}
+
+function filterBy(earlier: CompiledFilter | undefined, more: MatchExpression): CompiledFilter {
+  const expression: MatchExpression = earlier === undefined
+    ? more
+    : { kind: "and", children: [earlier.expression, more] };
+  return { expression, matches: compileFilter(expression), isEmpty: false };
+}
+
+/** The client's form, with the $match and the $unwind behind it that the stage does as well. */
+function explainLookup(
+  writer: BsonWriter,
+  given: RawElement,
+  unwinding: UnwindPart,
+  filter: CompiledFilter | undefined,
+): void {
+  let stages: readonly Uint8Array[] = [];
+  writer.startDocument("$lookup");
+  for (const option of elements(given.bytes, given.at)) {
+    if (option.name === "pipeline" && filter !== undefined) stages = rawStages(option);
+    else writer.raw(option.name, option);
+  }
+  if (filter !== undefined) {
+    writer.startArray("pipeline");
+    for (const stage of stages) writer.document(undefined, stage);
+    writer.startDocument(undefined);
+    writer.document("$match", serialize(filter.expression));
+    writer.end();
+    writer.end();
+  }
+  writer.startDocument("unwinding");
+  writer.bool("preserveNullAndEmptyArrays", unwinding.preserve);
+  if (unwinding.indexField !== undefined) {
+    writer.string("includeArrayIndex", unwinding.indexField);
+  }
+  writer.end();
+  writer.end();
 }
 
 function failed(message: string): CommandError {

@@ -250,11 +250,11 @@ class MergeExecution {
       );
     }
     if (error.code === ErrorCode.DuplicateKey && this.#isOurIndex(error)) {
-      return new CommandError(
-        error.code,
-        `$merge failed due to a DuplicateKey error :: caused by :: ${text}`,
-        info,
-      );
+      const what = this.#merge.whenMatched === "fail"
+        ? "$merge with whenMatched: fail found an existing document with the same values for the " +
+          "'on' fields"
+        : "$merge failed due to a DuplicateKey error";
+      return new CommandError(error.code, `${what} :: caused by :: ${text}`, info);
     }
     return new CommandError(error.code, text, { labels: error.labels, ...info });
   }

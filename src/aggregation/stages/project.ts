@@ -49,10 +49,7 @@ function projectStage(spec: RawElement, context: PipelineContext): Stage {
   }
   const document = documentOf(spec);
   if (isEmptyDocument(document)) {
-    throw new CommandError(
-      51272,
-      "Invalid $project :: caused by :: projection specification must have at least one field",
-    );
+    throw new CommandError(51272, "projection specification must have at least one field");
   }
   const compile = (): Projection =>
     inStage(
@@ -139,7 +136,13 @@ export const $unset: StageDefinition = {
 };
 
 function unsetPaths(spec: RawElement): string[] {
-  if (spec.type === BsonType.String) return [readString(spec.bytes, spec.at)];
+  if (spec.type === BsonType.String) {
+    const path = readString(spec.bytes, spec.at);
+    if (path === "") {
+      throw new CommandError(40352, "FieldPath cannot be constructed with empty string");
+    }
+    return [path];
+  }
   if (spec.type !== BsonType.Array) {
     throw new CommandError(31002, "$unset specification must be a string or an array");
   }

@@ -3,11 +3,11 @@
 // The expression is evaluated with $$CURRENT set to the document or embedded document at hand; plain paths start there. Works
 // on raw bytes: what is kept is copied as a range.
 
-import { toShellText } from "../../bson/json.ts";
 import { BsonWriter } from "../../bson/encode.ts";
 import { cstringEnd, documentEnd, readText, valueEnd } from "../../bson/read.ts";
 import { BsonType } from "../../bson/type.ts";
 import { MISSING, type OptionalValue } from "../../bson/value.ts";
+import { valueInMessage } from "../../expression/text.ts";
 import { CommandError } from "../../error.ts";
 import type { Expression, Scope } from "../../expression/expression.ts";
 import { Batch } from "../../stream/batch.ts";
@@ -135,6 +135,6 @@ function noDecision(value: OptionalValue): CommandError {
   return new CommandError(
     17053,
     "$redact's expression should not return anything aside from the variables $$KEEP, $$DESCEND, " +
-      `and $$PRUNE, but returned ${value === MISSING ? "MISSING" : toShellText(value)}`,
+      `and $$PRUNE, but returned ${value === MISSING ? "MISSING" : valueInMessage(value)}`,
   );
 }

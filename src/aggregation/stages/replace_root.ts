@@ -1,12 +1,12 @@
 // $replaceRoot and $replaceWith: each document becomes the value of an expression, which must be a document.
 
-import { toDocument } from "../../bson/decode.ts";
-import { toShellText } from "../../bson/json.ts";
+import { decodeValue, toDocument } from "../../bson/decode.ts";
 import { elements, type RawElement } from "../../bson/read.ts";
 import { BsonType, typeName } from "../../bson/type.ts";
 import { isDocumentValue } from "../../bson/decode.ts";
-import { encodeValue } from "../../bson/encode.ts";
+import { BsonWriter, encodeValue } from "../../bson/encode.ts";
 import { MISSING, type OptionalValue } from "../../bson/value.ts";
+import { valueInMessage } from "../../expression/text.ts";
 import { CommandError } from "../../error.ts";
 import type { Expression } from "../../expression/expression.ts";
 import { RewriteStream } from "../../stream/projection_stream.ts";
@@ -31,7 +31,9 @@ function replaceStage(name: string, spec: RawElement, expression: Expression): S
         apply(bytes, start, writer): void {
           scope.setRoot(bytes, start);
           const value = expression.evaluate(scope);
-          if (!isDocumentValue(value)) throw notADocument(what, value, scope.root);
+          if (!isDocumentValue(value)) {
+            throw notADocument(what, value, scope.root, expression);
+          }
           const document = toDocument(value);
           writer.append(document);
         },
@@ -40,14 +42,31 @@ function replaceStage(name: string, spec: RawElement, expression: Expression): S
   };
 }
 
-function notADocument(what: string, value: OptionalValue, input: Uint8Array): CommandError {
-  const shown = value === MISSING ? "MISSING" : toShellText(value);
+function notADocument(
+  what: string,
+  value: OptionalValue,
+  input: Uint8Array,
+  expression: Expression,
+): CommandError {
+  const shown = value === MISSING ? "MISSING" : valueInMessage(value);
   const type = value === MISSING ? "missing" : typeName(encodeValue(value).type);
   return new CommandError(
     40228,
     `${what} must evaluate to an object, but resulting value was: ${shown}. Type of resulting value: ` +
-      `'${type}'. Input document: ${toShellText(input)}`,
+      `'${type}'. Input document: ${valueInMessage(seenBy(expression, input))}`,
   );
+}
+
+/** The fields of a document that the expression reads: mongod fetches no others. */
+function seenBy({ dependencies }: Expression, input: Uint8Array): OptionalValue {
+  const { paths, wholeDocument } = dependencies;
+  if (wholeDocument) return decodeValue({ bytes: input, type: BsonType.Document, at: 0 });
+  const names = new Set(Array.from(paths, (path) => path.split(".", 1)[0]));
+  const writer = new BsonWriter(256);
+  writer.startDocument();
+  for (const field of elements(input)) if (names.has(field.name)) writer.raw(field.name, field);
+  writer.end();
+  return decodeValue({ bytes: writer.bytes(), type: BsonType.Document, at: 0 });
 }
 
 export const $replaceRoot: StageDefinition = {

@@ -1,7 +1,7 @@
 // $sample: documents picked at random, each equally likely, none twice.
 //
-// A top-k over random keys: of a million documents only those that are kept are copied. Left out: a random walk of the
-// storage tree, which would not have to read the others.
+// A top-k over random keys: of a million documents only those that are kept are copied. For a small part of a collection
+// run_pipeline.ts reads random records instead (random_records.ts).
 
 import { decodeValue } from "../../bson/decode.ts";
 import { elements, type RawElement } from "../../bson/read.ts";
@@ -58,10 +58,12 @@ export const $sample: StageDefinition = {
     return {
       name: "$sample",
       given: spec,
+      sampleSize: size,
       open: (input, context) =>
         new SortStream(input, new RandomOrder(), {
           limit: size,
           allowDiskUse: context.allowDiskUse,
+          memoryLimitBytes: context.limits.sortBytes,
         }),
     };
   },

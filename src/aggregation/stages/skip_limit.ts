@@ -7,6 +7,7 @@ import { asInt64Exact } from "../../bson/number.ts";
 import { type RawElement, readString } from "../../bson/read.ts";
 import { BsonType, isNumericType } from "../../bson/type.ts";
 import { CommandError } from "../../error.ts";
+import { notInt64 } from "../../query/argument.ts";
 import { Batch, EMPTY_BATCH } from "../../stream/batch.ts";
 import { type DocumentStream, type NextBatch, whenReady } from "../../stream/document_stream.ts";
 import { LimitStream, SkipStream } from "../../stream/skip_limit.ts";
@@ -17,12 +18,12 @@ function countOf(spec: RawElement, name: string, code: number): number {
   const invalid = (what: string): CommandError =>
     new CommandError(
       code,
-      `invalid argument to ${name} stage: ${what} in: ${name}: ${toShellText(spec)}`,
+      `invalid argument to ${name} stage: ${what}: ${name}: ${toShellText(spec)}`,
     );
-  if (!isNumericType(spec.type)) throw invalid("Expected a number");
+  if (!isNumericType(spec.type)) throw invalid("Expected a number in");
   const exact = asInt64Exact(decodeValue(spec));
-  if (exact === undefined) throw invalid("Expected an integer");
-  if (exact < 0n) throw invalid("Expected a non-negative number");
+  if (exact === undefined) throw invalid(notInt64(spec));
+  if (exact < 0n) throw invalid("Expected a non-negative number in");
   return Number(exact);
 }
 
@@ -111,6 +112,7 @@ export const $count: StageDefinition = {
       throw new CommandError(40159, "the count field cannot contain a null byte");
     }
     if (field.includes(".")) throw new CommandError(40160, "the count field cannot contain '.'");
+    if (field === "_id") throw new CommandError(9039800, "the count field cannot be '_id'");
     return {
       name: "$count",
       given: spec,

@@ -45,7 +45,11 @@ export function sortStage(spec: RawElement, limit = 0): Stage {
     },
     open: (input, context) => {
       const order = sortOrderOf(sort, context.query.collation);
-      const sorted = new SortStream(input, order, { limit, allowDiskUse: context.allowDiskUse });
+      const sorted = new SortStream(input, order, {
+        limit,
+        allowDiskUse: context.allowDiskUse,
+        memoryLimitBytes: context.limits.sortBytes,
+      });
       return withSortKeys(sorted, sort, context);
     },
   };

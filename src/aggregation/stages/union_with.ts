@@ -43,7 +43,7 @@ export const $unionWith: StageDefinition = {
 
 function parseUnion(spec: RawElement): UnionSpec {
   if (spec.type === BsonType.String) {
-    return { collection: readString(spec.bytes, spec.at), stages: [] };
+    return { collection: checkedName(readString(spec.bytes, spec.at)), stages: [] };
   }
   if (spec.type !== BsonType.Document) {
     throw new CommandError(
@@ -60,7 +60,7 @@ function parseUnion(spec: RawElement): UnionSpec {
         if (option.type !== BsonType.String) {
           throw wrongOptionType("$unionWith.coll", option.type, "string");
         }
-        collection = readString(option.bytes, option.at);
+        collection = checkedName(readString(option.bytes, option.at));
         break;
       case "pipeline":
         stages = rawStages(option);
@@ -77,6 +77,11 @@ function parseUnion(spec: RawElement): UnionSpec {
     );
   }
   return { collection, stages };
+}
+
+function checkedName(name: string): string {
+  if (name !== "") return name;
+  throw new CommandError(ErrorCode.InvalidNamespace, "Collection names cannot be empty");
 }
 
 /** Also closes an input that was never read. */

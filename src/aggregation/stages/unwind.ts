@@ -14,16 +14,18 @@ import {
   readString,
   valueEnd,
 } from "../../bson/read.ts";
+import { type CompiledPath, compilePath } from "../../bson/path.ts";
 import { BsonType, typeName } from "../../bson/type.ts";
 import { CommandError } from "../../error.ts";
+import { parseFieldPath } from "../../expression/field_path.ts";
 import { Batch, EMPTY_BATCH } from "../../stream/batch.ts";
 import { type DocumentStream, type NextBatch, whenReady } from "../../stream/document_stream.ts";
 import type { Stage, StageDefinition } from "../definition.ts";
-import { topLevel } from "../projection_effect.ts";
+import { writeWithField } from "../join/nested_field.ts";
 
 interface UnwindOptions {
   readonly path: readonly Uint8Array[];
-  readonly indexField: string | undefined;
+  readonly indexField: CompiledPath | undefined;
   readonly preserve: boolean;
 }
 
@@ -33,10 +35,15 @@ export const $unwind: StageDefinition = {
   parse(spec): Stage {
     const options = parseOptions(spec);
     const fields = new Set([decodeName(options.path[0])]);
-    if (options.indexField !== undefined) fields.add(topLevel(options.indexField));
+    if (options.indexField !== undefined) fields.add(options.indexField.names[0]);
     return {
       name: "$unwind",
       given: spec,
+      unwind: {
+        path: options.path.map(decodeName).join("."),
+        preserve: options.preserve,
+        indexField: options.indexField?.path,
+      },
       effect: { reads: fields, writes: fields, letsFiltersPass: true, copies: true },
       open: (input) => new UnwindStream(input, options),
     };
@@ -56,7 +63,7 @@ function parseOptions(spec: RawElement): UnwindOptions {
     );
   }
   let path: readonly Uint8Array[] | undefined;
-  let indexField: string | undefined;
+  let indexField: CompiledPath | undefined;
   let preserve = false;
   for (const field of elements(spec.bytes, spec.at)) {
     switch (field.name) {
@@ -92,16 +99,18 @@ function parseOptions(spec: RawElement): UnwindOptions {
 
 function parsePath(field: RawElement): readonly Uint8Array[] {
   const path = readString(field.bytes, field.at);
+  if (path === "") throw new CommandError(28812, "no path specified to $unwind stage");
   if (!path.startsWith("$")) {
     throw new CommandError(
       28818,
       `path option to $unwind stage should be prefixed with a '$': ${path}`,
     );
   }
+  parseFieldPath(path.slice(1));
   return path.slice(1).split(".").map(nameBytes);
 }
 
-function parseIndexField(field: RawElement): string {
+function parseIndexField(field: RawElement): CompiledPath {
   const name = field.type === BsonType.String ? readString(field.bytes, field.at) : "";
   if (name === "") {
     throw new CommandError(
@@ -116,7 +125,8 @@ function parseIndexField(field: RawElement): string {
       `includeArrayIndex option to $unwind stage should not be prefixed with a '$': ${name}`,
     );
   }
-  return name;
+  parseFieldPath(name);
+  return compilePath(name);
 }
 
 const OUTPUT_BYTES = 512 * 1024;
@@ -125,6 +135,8 @@ class UnwindStream implements DocumentStream {
   readonly #source: DocumentStream;
   readonly #options: UnwindOptions;
   readonly #writer = new BsonWriter(4096);
+  /** A document before it gets the index of its element. */
+  readonly #unnumbered = new BsonWriter(1024);
   #starts: number[] = [];
   /** The batch being unwound, and the next document of it: a large one is handed out in parts. */
   #batch: Batch = EMPTY_BATCH;
@@ -200,16 +212,19 @@ class UnwindStream implements DocumentStream {
   }
 
   #emitWhole(bytes: Uint8Array, start: number): void {
+    if (this.#options.indexField !== undefined) return this.#writeNumbered(bytes, start, -1);
+    this.#starts.push(this.#writer.length);
+    this.#writer.append(bytes, start, documentEnd(bytes, start));
+  }
+
+  /** The document with the index of its element; null for a value that was not in an array. */
+  #writeNumbered(bytes: Uint8Array, start: number, index: number): void {
     const writer = this.#writer;
     this.#starts.push(writer.length);
-    if (this.#options.indexField === undefined) {
-      writer.append(bytes, start, documentEnd(bytes, start));
-      return;
-    }
-    writer.startDocument();
-    writer.append(bytes, start + 4, documentEnd(bytes, start) - 1);
-    writer.null(this.#options.indexField);
-    writer.end();
+    writeWithField(writer, bytes, start, this.#options.indexField!, (name) => {
+      if (index < 0) writer.null(name);
+      else writer.int64(name, BigInt(index));
+    });
   }
 
   /** The document with the array replaced by one element (type 0: by nothing). */
@@ -221,24 +236,23 @@ class UnwindStream implements DocumentStream {
     valueStop: number,
     index: number,
   ): void {
-    const writer = this.#writer;
-    this.#starts.push(writer.length);
+    const isNumbered = this.#options.indexField !== undefined;
+    const writer = isNumbered ? this.#unnumbered : this.#writer;
+    if (isNumbered) writer.reset();
+    else this.#starts.push(writer.length);
     writer.startDocument();
-    this.#writeLevel(bytes, start, 0, { type, valueAt, valueStop });
-    if (this.#options.indexField !== undefined) {
-      if (index < 0) writer.null(this.#options.indexField);
-      else writer.int64(this.#options.indexField, BigInt(index));
-    }
+    this.#writeLevel(writer, bytes, start, 0, { type, valueAt, valueStop });
     writer.end();
+    if (isNumbered) this.#writeNumbered(writer.view(), 0, index);
   }
 
   #writeLevel(
+    writer: BsonWriter,
     bytes: Uint8Array,
     start: number,
     depth: number,
     value: { type: number; valueAt: number; valueStop: number },
   ): void {
-    const writer = this.#writer;
     const name = this.#options.path[depth];
     const element = findElement(bytes, start, name);
     const at = element + name.length + 2;
@@ -251,7 +265,7 @@ class UnwindStream implements DocumentStream {
       }
     } else {
       writer.startDocument(decodeName(name));
-      this.#writeLevel(bytes, at, depth + 1, value);
+      this.#writeLevel(writer, bytes, at, depth + 1, value);
       writer.end();
     }
     writer.append(bytes, valueEnd(bytes, bytes[element], at), end);

@@ -1,6 +1,7 @@
 // Accumulators as window functions.
 //
-// A window that begins with the partition only ever grows: the $group state serves it. Any other window slides: the state
+// A window that is the whole partition has one answer. One that begins with the partition only ever grows: the $group state
+// serves both. Any other window slides: the state
 // takes in the values at its front end and gives up those at its back, each once.
 
 import { copyValue } from "../../bson/decode.ts";
@@ -11,12 +12,15 @@ import type {
   AccumulatorDefinition,
   AccumulatorState,
   CompiledAccumulator,
+  MemoryMeter,
   SlidingState,
 } from "../definition.ts";
+import { sizeOf } from "../accumulators/memory.ts";
 import { windowArguments } from "./arguments.ts";
-import { isLeftUnbounded, WHOLE_PARTITION } from "./bounds.ts";
+import { isLeftUnbounded, isWholePartition, WHOLE_PARTITION } from "./bounds.ts";
 import type { CompiledWindow, WindowDefinition, WindowRunner, WindowSite } from "./definition.ts";
 import { frameOf, type WindowFrame } from "./frame.ts";
+import { GradualRunner } from "./gradual_runner.ts";
 import { IndexedQueue } from "./indexed_queue.ts";
 
 /** A value that outlives the batch it was read from. */
@@ -25,68 +29,86 @@ export function kept(value: OptionalValue): OptionalValue {
 }
 
 /** Keeps the values that have arrived and are not yet in the window. */
-abstract class FramedRunner implements WindowRunner {
-  protected readonly values = new IndexedQueue<OptionalValue>();
-  /** Values before this position have been taken into the window. */
-  protected added = 0;
+abstract class FramedRunner extends GradualRunner {
+  protected readonly values: IndexedQueue<OptionalValue>;
 
-  constructor(protected readonly frame: WindowFrame, private readonly input: Expression) {}
+  constructor(frame: WindowFrame, private readonly input: Expression, meter: MemoryMeter) {
+    super(frame);
+    this.values = new IndexedQueue(meter, sizeOf);
+  }
+
+  override arrive(scope: Scope): void {
+    super.arrive(scope);
+    this.values.push(kept(this.input.evaluate(scope)));
+  }
+}
+
+/** Takes each value in when it comes: none has to wait. */
+class WholeRunner implements WindowRunner {
+  private result: OptionalValue = null;
+  private isEnded = false;
+
+  constructor(private readonly input: Expression, private readonly state: AccumulatorState) {}
 
   arrive(scope: Scope): void {
-    this.frame.arrive(scope);
-    this.values.push(kept(this.input.evaluate(scope)));
+    this.state.add(this.input.evaluate(scope));
   }
 
   end(): void {
-    this.frame.end();
+    if (!this.isEnded) this.result = this.state.value();
+    this.isEnded = true;
   }
 
-  isReady(index: number): boolean {
-    return this.frame.isReady(index);
+  isReady(): boolean {
+    return this.isEnded;
   }
 
-  abstract answer(index: number): OptionalValue;
+  answer(): OptionalValue {
+    return this.result;
+  }
 }
 
 class GrowingRunner extends FramedRunner {
-  constructor(frame: WindowFrame, input: Expression, private readonly state: AccumulatorState) {
-    super(frame, input);
+  constructor(
+    frame: WindowFrame,
+    input: Expression,
+    meter: MemoryMeter,
+    private readonly state: AccumulatorState,
+  ) {
+    super(frame, input, meter);
   }
 
-  override answer(index: number): OptionalValue {
-    const { frame } = this;
-    frame.locate(index);
-    for (; this.added <= frame.last; this.added++) {
-      if (this.added >= frame.first) this.state.add(this.values.at(this.added));
-    }
+  protected override takeIn(position: number): void {
+    this.state.add(this.values.at(position));
+  }
+
+  override answer(): OptionalValue {
     this.values.dropBefore(this.added);
     return this.state.value();
   }
 }
 
-export class SlidingRunner extends FramedRunner {
-  /** Values before this position have left the window. */
-  private removed = 0;
-
-  constructor(frame: WindowFrame, input: Expression, private readonly state: SlidingState) {
-    super(frame, input);
+class SlidingRunner extends FramedRunner {
+  constructor(
+    frame: WindowFrame,
+    input: Expression,
+    meter: MemoryMeter,
+    private readonly state: SlidingState,
+  ) {
+    super(frame, input, meter);
   }
 
-  override answer(index: number): OptionalValue {
-    const { frame, values, state } = this;
-    frame.locate(index);
-    while (this.added <= frame.last) {
-      const value = values.at(this.added);
-      // A window that jumps ahead never sees the values between.
-      if (this.removed === this.added && this.added < frame.first) this.removed++;
-      else state.add(value);
-      this.added++;
-    }
-    while (this.removed < frame.first && this.removed < this.added) {
-      state.remove(values.at(this.removed++));
-    }
-    values.dropBefore(this.removed);
-    return state.value();
+  protected override takeIn(position: number): void {
+    this.state.add(this.values.at(position));
+  }
+
+  protected override giveUp(position: number): void {
+    this.state.remove(this.values.at(position));
+  }
+
+  override answer(): OptionalValue {
+    this.values.dropBefore(this.removed);
+    return this.state.value();
   }
 }
 
@@ -100,11 +122,12 @@ export function framedWindow(
   return {
     dependencies: [argument.dependencies],
     start: (meter): WindowRunner => {
-      const frame = frameOf(bounds, site);
+      if (isWholePartition(bounds)) return new WholeRunner(argument, compiled.start(meter));
+      const frame = frameOf(bounds, site, meter);
       if (isLeftUnbounded(bounds) || compiled.startSliding === undefined) {
-        return new GrowingRunner(frame, argument, compiled.start(meter));
+        return new GrowingRunner(frame, argument, meter, compiled.start(meter));
       }
-      return new SlidingRunner(frame, argument, compiled.startSliding());
+      return new SlidingRunner(frame, argument, meter, compiled.startSliding());
     },
   };
 }

@@ -41,6 +41,11 @@ export const WHOLE_PARTITION: DocumentBounds = {
   upper: Infinity,
 };
 
+/** True when every document has all documents of the partition in its window. */
+export function isWholePartition(bounds: WindowBounds): boolean {
+  return bounds.kind === "documents" && bounds.lower === -Infinity && bounds.upper === Infinity;
+}
+
 /** True when the window always begins where the partition does. */
 export function isLeftUnbounded(bounds: WindowBounds): boolean {
   return bounds.lower === -Infinity || bounds.lower === "unbounded";

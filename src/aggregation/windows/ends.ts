@@ -7,6 +7,8 @@ import { elements, type RawElement } from "../../bson/read.ts";
 import { BsonType } from "../../bson/type.ts";
 import type { OptionalValue } from "../../bson/value.ts";
 import type { Expression, Scope } from "../../expression/expression.ts";
+import { sizeOf } from "../accumulators/memory.ts";
+import type { MemoryMeter } from "../definition.ts";
 import { kept } from "./accumulating.ts";
 import { failedToParse, windowArguments } from "./arguments.ts";
 import { isLeftUnbounded, WHOLE_PARTITION, type WindowBounds } from "./bounds.ts";
@@ -15,7 +17,7 @@ import { frameOf, type WindowFrame } from "./frame.ts";
 import { IndexedQueue } from "./indexed_queue.ts";
 
 class EndRunner implements WindowRunner {
-  private readonly values = new IndexedQueue<OptionalValue>();
+  private readonly values: IndexedQueue<OptionalValue>;
 
   constructor(
     private readonly frame: WindowFrame,
@@ -27,7 +29,10 @@ class EndRunner implements WindowRunner {
       /** Only the first value of the partition is ever asked for. */
       readonly firstOnly: boolean;
     },
-  ) {}
+    meter: MemoryMeter,
+  ) {
+    this.values = new IndexedQueue(meter, sizeOf);
+  }
 
   arrive(scope: Scope): void {
     this.frame.arrive(scope);
@@ -63,7 +68,10 @@ function endWindow(
   const firstOnly = !fromEnd && bounds.kind === "documents" && isLeftUnbounded(bounds);
   return {
     dependencies: [input.dependencies],
-    start: () => new EndRunner(frameOf(bounds, site), input, { fromEnd, otherwise, firstOnly }),
+    start: (meter) => {
+      const frame = frameOf(bounds, site, meter);
+      return new EndRunner(frame, input, { fromEnd, otherwise, firstOnly }, meter);
+    },
   };
 }
 

@@ -22,6 +22,8 @@ import type { Expression, Scope } from "../../expression/expression.ts";
 import { UTC } from "../../expression/time_zone.ts";
 import { typeNameOf } from "../../expression/value_type.ts";
 import type { DocumentBounds, RangeBound, RangeBounds, WindowBounds } from "./bounds.ts";
+import { sizeOf } from "../accumulators/memory.ts";
+import type { MemoryMeter } from "../definition.ts";
 import { sortExpression } from "./arguments.ts";
 import type { WindowSite } from "./definition.ts";
 import { IndexedQueue } from "./indexed_queue.ts";
@@ -64,20 +66,29 @@ class DocumentFrame extends WindowFrame {
 }
 
 class RangeFrame extends WindowFrame {
-  private readonly values = new IndexedQueue<OptionalValue>();
+  private readonly values: IndexedQueue<OptionalValue>;
   private readonly sortBy: Expression;
   /** The first document that is not below the lower, and not above the upper bound: where the ends stand. */
   private low = 0;
   private high = 0;
+  /** The documents whose sortBy value is of the range's type: they stand together. */
+  private typedFirst = Infinity;
+  private typedEnd = 0;
 
-  constructor(private readonly bounds: RangeBounds, site: WindowSite) {
+  constructor(private readonly bounds: RangeBounds, site: WindowSite, meter: MemoryMeter) {
     super();
+    this.values = new IndexedQueue(meter, sizeOf);
     this.sortBy = sortExpression(site)!;
   }
 
   override arrive(scope: Scope): void {
+    const value = this.sortBy.evaluate(scope);
+    this.values.push(value);
+    if (this.isOfRangeType(value)) {
+      this.typedFirst = Math.min(this.typedFirst, this.arrived);
+      this.typedEnd = this.arrived + 1;
+    }
     super.arrive(scope);
-    this.values.push(this.sortBy.evaluate(scope));
   }
 
   override isReady(index: number): boolean {
@@ -94,7 +105,10 @@ class RangeFrame extends WindowFrame {
     const base = this.baseOf(index);
     this.first = this.lowEnd(index, base, lower, unit);
     this.last = this.highEnd(index, base, upper, unit);
-    this.values.dropBefore(Math.min(this.low, index));
+    // Only a bound at some distance looks for its place among the values.
+    const neededLow = typeof lower === "string" ? index : this.low;
+    const neededHigh = typeof upper === "string" ? index : this.high;
+    this.values.dropBefore(Math.min(neededLow, neededHigh, index));
   }
 
   /** The document's own sortBy value, which must be a number, or a date when there is a unit. */
@@ -132,8 +146,7 @@ class RangeFrame extends WindowFrame {
   ): number {
     if (bound === "current") return this.low = index;
     if (bound === "unbounded") {
-      while (this.low < this.arrived && !this.isOfRangeType(this.values.at(this.low))) this.low++;
-      return this.low;
+      return this.low = Math.min(this.typedFirst, this.arrived);
     }
     const limit = moved(base, bound, unit);
     while (this.low < this.arrived && compareValues(this.values.at(this.low), limit) < 0) {
@@ -151,7 +164,7 @@ class RangeFrame extends WindowFrame {
     if (bound === "current") return index;
     this.high = Math.max(this.high, this.low);
     if (bound === "unbounded") {
-      while (this.high < this.arrived && this.isOfRangeType(this.values.at(this.high))) this.high++;
+      this.high = Math.max(this.high, this.typedEnd);
       return this.high - 1;
     }
     const limit = moved(base, bound, unit);
@@ -183,6 +196,8 @@ function isPlain(value: NumericValue): boolean {
     (typeof value !== "bigint" || Number.isSafeInteger(Number(value)));
 }
 
-export function frameOf(bounds: WindowBounds, site: WindowSite): WindowFrame {
-  return bounds.kind === "documents" ? new DocumentFrame(bounds) : new RangeFrame(bounds, site);
+export function frameOf(bounds: WindowBounds, site: WindowSite, meter: MemoryMeter): WindowFrame {
+  return bounds.kind === "documents"
+    ? new DocumentFrame(bounds)
+    : new RangeFrame(bounds, site, meter);
 }

@@ -1,33 +1,56 @@
 // A queue whose items keep their position in the partition: pushed at the end, dropped from the front.
+//
+// Items stand in chunks: one array of millions would be copied as it grows, and everybody waits for that. What full chunks
+// hold is counted in the stage's meter; the chunk being filled is not worth counting.
+
+import type { MemoryMeter } from "../definition.ts";
+
+const SHIFT = 10;
+const CHUNK_ITEMS = 1 << SHIFT;
+
+interface Chunk<T> {
+  readonly items: T[];
+  bytes: number;
+}
 
 export class IndexedQueue<T> {
-  private items: T[] = [];
-  /** Position of the first item kept. */
-  private start = 0;
-  private dropped = 0;
-
+  private chunks: Chunk<T>[] = [];
+  /** Position of the first item of the first chunk. */
+  private base = 0;
   /** Position behind the last item. */
-  get end(): number {
-    return this.start + this.items.length - this.dropped;
-  }
+  end = 0;
+
+  /** `sizeOf`: roughly what an item takes. */
+  constructor(
+    private readonly meter: Pick<MemoryMeter, "bytes">,
+    private readonly sizeOf: (item: T) => number,
+  ) {}
 
   push(item: T): void {
-    this.items.push(item);
+    const offset = this.end++ - this.base;
+    if (offset >> SHIFT === this.chunks.length) {
+      if (offset > 0) this.meter.bytes += this.chunks[this.chunks.length - 1].bytes;
+      this.chunks.push({ items: [], bytes: 0 });
+    }
+    const chunk = this.chunks[offset >> SHIFT];
+    chunk.items.push(item);
+    chunk.bytes += this.sizeOf(item);
   }
 
   /** The item at a position that has not been dropped. */
   at(position: number): T {
-    return this.items[position - this.start + this.dropped];
+    const offset = position - this.base;
+    return this.chunks[offset >> SHIFT].items[offset & (CHUNK_ITEMS - 1)];
   }
 
   /** Forgets the items before a position. */
   dropBefore(position: number): void {
-    const count = Math.min(position, this.end) - this.start;
+    const count = (Math.min(position, this.end) - this.base) >> SHIFT;
     if (count <= 0) return;
-    this.start += count;
-    this.dropped += count;
-    if (this.dropped < 1024 || this.dropped * 2 < this.items.length) return;
-    this.items = this.items.slice(this.dropped);
-    this.dropped = 0;
+    const last = this.chunks.length - 1;
+    this.chunks.splice(0, count).forEach(({ bytes }, i) => {
+      if (i < last) this.meter.bytes -= bytes;
+    });
+    this.base += count * CHUNK_ITEMS;
   }
 }

@@ -16,6 +16,7 @@ import { CommandError, ErrorCode } from "../../error.ts";
 import { momentOf } from "../../expression/date_argument.ts";
 import type { Expression, Scope } from "../../expression/expression.ts";
 import { isNullish, typeNameOf } from "../../expression/value_type.ts";
+import type { MemoryMeter } from "../definition.ts";
 import { sortExpression, windowlessArgument } from "./arguments.ts";
 import type { CompiledWindow, WindowDefinition, WindowRunner } from "./definition.ts";
 import { IndexedQueue } from "./indexed_queue.ts";
@@ -27,8 +28,10 @@ interface Point {
   readonly y: NumericValue | null;
 }
 
+const POINT_BYTES = 64;
+
 class LineRunner implements WindowRunner {
-  private readonly points = new IndexedQueue<Point>();
+  private readonly points: IndexedQueue<Point>;
   private lastX: OptionalValue = MISSING;
   /** Position of the last number answered, and of the last that has come; -1 when there is none. */
   private left = -1;
@@ -37,7 +40,13 @@ class LineRunner implements WindowRunner {
   private gapEnd = 0;
   private isEnded = false;
 
-  constructor(private readonly input: Expression, private readonly sortBy: Expression) {}
+  constructor(
+    private readonly input: Expression,
+    private readonly sortBy: Expression,
+    meter: MemoryMeter,
+  ) {
+    this.points = new IndexedQueue(meter, () => POINT_BYTES);
+  }
 
   arrive(scope: Scope): void {
     const value = this.input.evaluate(scope);
@@ -129,7 +138,7 @@ export const $linearFill: WindowDefinition = {
     }
     return {
       dependencies: [input.dependencies],
-      start: () => new LineRunner(input, sortBy),
+      start: (meter) => new LineRunner(input, sortBy, meter),
     };
   },
 };

@@ -17,10 +17,13 @@ import type { OptionalValue } from "../../bson/value.ts";
 import { CommandError } from "../../error.ts";
 import type { Expression, Scope } from "../../expression/expression.ts";
 import { typeNameOf } from "../../expression/value_type.ts";
+import { sizeOf } from "../accumulators/memory.ts";
+import type { MemoryMeter } from "../definition.ts";
 import { failedToParse, windowArguments } from "./arguments.ts";
 import { type RangeBound, WHOLE_PARTITION, type WindowBounds } from "./bounds.ts";
-import type { CompiledWindow, WindowDefinition, WindowRunner, WindowSite } from "./definition.ts";
+import type { CompiledWindow, WindowDefinition, WindowSite } from "./definition.ts";
 import { frameOf, type WindowFrame } from "./frame.ts";
+import { GradualRunner } from "./gradual_runner.ts";
 import { IndexedQueue } from "./indexed_queue.ts";
 import { divideNumbers } from "./quotient.ts";
 
@@ -63,16 +66,20 @@ class Candidates {
   }
 }
 
-class ScalerRunner implements WindowRunner {
-  private readonly values = new IndexedQueue<NumericValue>();
-  private readonly least = new Candidates(1, this.values);
-  private readonly greatest = new Candidates(-1, this.values);
-  private added = 0;
+class ScalerRunner extends GradualRunner {
+  private readonly values: IndexedQueue<NumericValue>;
+  private readonly least: Candidates;
+  private readonly greatest: Candidates;
 
-  constructor(private readonly frame: WindowFrame, private readonly scale: Scale) {}
+  constructor(frame: WindowFrame, private readonly scale: Scale, meter: MemoryMeter) {
+    super(frame);
+    this.values = new IndexedQueue<NumericValue>(meter, sizeOf);
+    this.least = new Candidates(1, this.values);
+    this.greatest = new Candidates(-1, this.values);
+  }
 
-  arrive(scope: Scope): void {
-    this.frame.arrive(scope);
+  override arrive(scope: Scope): void {
+    super.arrive(scope);
     const value = this.scale.input.evaluate(scope);
     if (!isNumber(value)) {
       throw new CommandError(
@@ -85,21 +92,13 @@ class ScalerRunner implements WindowRunner {
     this.values.push(value);
   }
 
-  end(): void {
-    this.frame.end();
+  protected override takeIn(position: number): void {
+    this.least.add(position);
+    this.greatest.add(position);
   }
 
-  isReady(index: number): boolean {
-    return this.frame.isReady(index);
-  }
-
-  answer(index: number): OptionalValue {
+  override answer(index: number): OptionalValue {
     const { frame, values, least, greatest, scale } = this;
-    frame.locate(index);
-    for (; this.added <= frame.last; this.added++) {
-      least.add(this.added);
-      greatest.add(this.added);
-    }
     const low = least.best(frame.first);
     const high = greatest.best(frame.first);
     const value = values.at(index);
@@ -190,7 +189,7 @@ export const $minMaxScaler: WindowDefinition = {
     const scale = scaleOf(argument, site);
     return {
       dependencies: [scale.input.dependencies],
-      start: () => new ScalerRunner(frameOf(bounds, site), scale),
+      start: (meter) => new ScalerRunner(frameOf(bounds, site, meter), scale, meter),
     };
   },
 };

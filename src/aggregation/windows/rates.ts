@@ -18,10 +18,13 @@ import type { TimeUnit } from "../../expression/date_argument.ts";
 import type { Expression, Scope } from "../../expression/expression.ts";
 import { Summation } from "../../expression/summation.ts";
 import { isNullish, typeNameOf } from "../../expression/value_type.ts";
+import { sizeOf } from "../accumulators/memory.ts";
+import type { MemoryMeter } from "../definition.ts";
 import { failedToParse, objectArgument, sortExpression, windowArguments } from "./arguments.ts";
 import { parseTimeUnit, WHOLE_PARTITION, type WindowBounds } from "./bounds.ts";
-import type { CompiledWindow, WindowDefinition, WindowRunner, WindowSite } from "./definition.ts";
+import type { CompiledWindow, WindowDefinition, WindowSite } from "./definition.ts";
 import { frameOf, type WindowFrame } from "./frame.ts";
+import { GradualRunner } from "./gradual_runner.ts";
 import { IndexedQueue } from "./indexed_queue.ts";
 import { divideNumbers } from "./quotient.ts";
 
@@ -84,13 +87,19 @@ function rateArguments(
   return { input, sortBy, unitMs, bounds };
 }
 
-abstract class SampleRunner implements WindowRunner {
-  protected readonly samples = new IndexedQueue<Sample>();
+/** What a sample costs beside its values. */
+const SAMPLE_BYTES = 32;
 
-  constructor(protected readonly frame: WindowFrame, protected readonly options: RateArguments) {}
+abstract class SampleRunner extends GradualRunner {
+  protected readonly samples: IndexedQueue<Sample>;
 
-  arrive(scope: Scope): void {
-    this.frame.arrive(scope);
+  constructor(frame: WindowFrame, protected readonly options: RateArguments, meter: MemoryMeter) {
+    super(frame);
+    this.samples = new IndexedQueue(meter, ({ x, y }) => SAMPLE_BYTES + sizeOf(x) + sizeOf(y));
+  }
+
+  override arrive(scope: Scope): void {
+    super.arrive(scope);
     const { input, sortBy } = this.options;
     const sample: Sample = { x: sortBy.evaluate(scope), y: input.evaluate(scope) };
     this.check(sample);
@@ -99,21 +108,12 @@ abstract class SampleRunner implements WindowRunner {
 
   protected check(_sample: Sample): void {}
 
-  end(): void {
-    this.frame.end();
-  }
-
-  isReady(index: number): boolean {
-    return this.frame.isReady(index);
-  }
-
-  abstract answer(index: number): OptionalValue;
+  protected override takeIn(_position: number): void {}
 }
 
 class DerivativeRunner extends SampleRunner {
-  override answer(index: number): OptionalValue {
+  override answer(): OptionalValue {
     const { frame, samples } = this;
-    frame.locate(index);
     if (frame.last < frame.first) return null;
     samples.dropBefore(frame.first);
     return this.slope(samples.at(frame.first), samples.at(frame.last));
@@ -160,15 +160,15 @@ function difference(left: OptionalValue, right: OptionalValue): NumericValue | n
   if (isNullish(left) || isNullish(right)) return null;
   throw new CommandError(
     ErrorCode.TypeMismatch,
-    `can't $subtract ${typeNameOf(right)} from ${typeNameOf(left)}`,
+    `can't $subtract ${typeNameOf(right)} from ${
+      left instanceof BsonDate ? "Date" : typeNameOf(left)
+    }`,
   );
 }
 
 class IntegralRunner extends SampleRunner {
   private readonly area = new Summation();
   private nans = 0;
-  private added = 0;
-  private removed = 0;
 
   protected override check({ x, y }: Sample): void {
     if (!isNumber(y) || (!isNumber(x) && !(x instanceof BsonDate))) {
@@ -192,15 +192,7 @@ class IntegralRunner extends SampleRunner {
     }
   }
 
-  override answer(index: number): OptionalValue {
-    const { frame } = this;
-    frame.locate(index);
-    while (this.added <= frame.last) {
-      if (this.removed === this.added && this.added < frame.first) this.removed++;
-      else this.take(this.added);
-      this.added++;
-    }
-    while (this.removed < frame.first && this.removed < this.added) this.giveUp(this.removed++);
+  override answer(): OptionalValue {
     this.samples.dropBefore(this.removed);
     if (this.removed === this.added) return null;
     if (this.nans > 0) return NaN;
@@ -208,13 +200,13 @@ class IntegralRunner extends SampleRunner {
     return unitMs === undefined ? this.area.total : divideNumbers(this.area.total, unitMs)!;
   }
 
-  private take(position: number): void {
+  protected override takeIn(position: number): void {
     const sample = this.samples.at(position);
     if (hasNaN(sample)) this.nans++;
     if (position > this.removed) this.area.add(trapezoid(this.samples.at(position - 1), sample));
   }
 
-  private giveUp(position: number): void {
+  protected override giveUp(position: number): void {
     const sample = this.samples.at(position);
     if (hasNaN(sample)) this.nans--;
     if (position + 1 < this.added) {
@@ -251,7 +243,7 @@ const $derivative: WindowDefinition = {
     }
     return {
       dependencies: [options.input.dependencies],
-      start: () => new DerivativeRunner(frameOf(bounds, site), options),
+      start: (meter) => new DerivativeRunner(frameOf(bounds, site, meter), options, meter),
     };
   },
 };
@@ -264,7 +256,7 @@ const $integral: WindowDefinition = {
     const bounds = options.bounds ?? WHOLE_PARTITION;
     return {
       dependencies: [options.input.dependencies],
-      start: () => new IntegralRunner(frameOf(bounds, site), options),
+      start: (meter) => new IntegralRunner(frameOf(bounds, site, meter), options, meter),
     };
   },
 };

@@ -15,11 +15,13 @@ import { toShellText } from "../../bson/json.ts";
 import { compareNumbers, isNumber, toDecimal128, toNumber } from "../../bson/number.ts";
 import { elements, type RawElement } from "../../bson/read.ts";
 import { BsonType, isNumericType, typeName } from "../../bson/type.ts";
-import type { BsonValue, OptionalValue } from "../../bson/value.ts";
+import type { OptionalValue } from "../../bson/value.ts";
 import { CommandError } from "../../error.ts";
 import type { Expression, Scope } from "../../expression/expression.ts";
 import { isNullish } from "../../expression/value_type.ts";
 import { SortKeyGenerator } from "../../query/sort_key.ts";
+import { sizeOf } from "../accumulators/memory.ts";
+import type { MemoryMeter } from "../definition.ts";
 import { kept } from "./accumulating.ts";
 import { failedToParse, windowlessArgument } from "./arguments.ts";
 import type { CompiledWindow, WindowDefinition, WindowRunner, WindowSite } from "./definition.ts";
@@ -27,7 +29,11 @@ import { IndexedQueue } from "./indexed_queue.ts";
 
 /** Gives each document the answer that `next` has for it when it comes. */
 abstract class RunningRunner implements WindowRunner {
-  private readonly answers = new IndexedQueue<OptionalValue>();
+  private readonly answers: IndexedQueue<OptionalValue>;
+
+  constructor(meter: MemoryMeter) {
+    this.answers = new IndexedQueue(meter, sizeOf);
+  }
 
   arrive(scope: Scope): void {
     this.answers.push(this.next(scope));
@@ -49,30 +55,34 @@ abstract class RunningRunner implements WindowRunner {
 
 type RankKind = "dense" | "number" | "rank";
 
+/** Ranks are longs in MongoDB; those of a large partition wait as plain numbers, which are smaller. */
 class RankRunner extends RunningRunner {
+  override answer(index: number): OptionalValue {
+    return BigInt(super.answer(index) as number);
+  }
+
   private position = 0;
   private rank = 0;
   private lastKey: Uint8Array | undefined;
 
-  constructor(private readonly kind: RankKind, private readonly order: SortKeyGenerator) {
-    super();
+  constructor(
+    private readonly kind: RankKind,
+    private readonly order: SortKeyGenerator,
+    meter: MemoryMeter,
+  ) {
+    super(meter);
   }
 
   protected override next(scope: Scope): OptionalValue {
     this.position++;
-    if (this.kind === "number") return wholeNumber(this.position);
+    if (this.kind === "number") return this.position;
     const key = this.order.key(scope.bytes, scope.start);
     if (this.lastKey === undefined || this.order.compare(key, this.lastKey) !== 0) {
       this.rank = this.kind === "dense" ? this.rank + 1 : this.position;
       this.lastKey = key.slice();
     }
-    return wholeNumber(this.rank);
+    return this.rank;
   }
-}
-
-/** Ranks are longs in MongoDB. */
-function wholeNumber(value: number): BsonValue {
-  return BigInt(value);
 }
 
 function rankWindow(name: string, help: string, kind: RankKind): WindowDefinition {
@@ -96,7 +106,7 @@ function rankWindow(name: string, help: string, kind: RankKind): WindowDefinitio
         );
       }
       const order = new SortKeyGenerator(sortBy, context.query.collation);
-      return { dependencies: [], start: () => new RankRunner(kind, order) };
+      return { dependencies: [], start: (meter) => new RankRunner(kind, order, meter) };
     },
   };
 }
@@ -107,8 +117,12 @@ class MovingAverageRunner extends RunningRunner {
   private isDecimal = false;
   private readonly rest: Decimal128;
 
-  constructor(private readonly input: Expression, private readonly alpha: Decimal128) {
-    super();
+  constructor(
+    private readonly input: Expression,
+    private readonly alpha: Decimal128,
+    meter: MemoryMeter,
+  ) {
+    super(meter);
     this.rest = decimalSubtract(toDecimal128(1), alpha);
   }
 
@@ -183,7 +197,7 @@ const $expMovingAvg: WindowDefinition = {
     const alpha = count === undefined ? shareOf(alphaPart!) : shareOfCount(count);
     return {
       dependencies: [input.dependencies],
-      start: () => new MovingAverageRunner(input, alpha),
+      start: (meter) => new MovingAverageRunner(input, alpha, meter),
     };
   },
 };
@@ -192,8 +206,8 @@ const $expMovingAvg: WindowDefinition = {
 class CarriedRunner extends RunningRunner {
   private last: OptionalValue = null;
 
-  constructor(private readonly input: Expression) {
-    super();
+  constructor(private readonly input: Expression, meter: MemoryMeter) {
+    super(meter);
   }
 
   protected override next(scope: Scope): OptionalValue {
@@ -208,7 +222,10 @@ const $locf: WindowDefinition = {
   help: "Null and missing values become the last one before them",
   compile(fields, { context }): CompiledWindow {
     const input = context.compiler.compile(windowlessArgument("$locf", fields));
-    return { dependencies: [input.dependencies], start: () => new CarriedRunner(input) };
+    return {
+      dependencies: [input.dependencies],
+      start: (meter) => new CarriedRunner(input, meter),
+    };
   },
 };
 

@@ -3,6 +3,12 @@ import { testGathered, testWindows } from "../typed_result.ts";
 testGathered("7.61 $first, $last and their lists", [
   [{ $first: "$v" }, [3, 1], "3"],
   [{ $last: "$v" }, [3, 1], "1"],
+  [{ $last: "$v" }, ["a", "longer text", "b"], '"b"'],
+  [{ $last: "$v" }, ["text", 1], "1"],
+  [{ $last: "$v" }, ["text", null], "null"],
+  [{ $last: "$v" }, [1, [1, "b"], [2]], "[2]"],
+  [{ $last: "$v" }, [{ a: "x".repeat(100) }, { a: 1 }], "{a: 1}"],
+  [{ $last: { $concat: ["$v", "!"] } }, ["ab", "c"], '"c!"'],
   [{ $first: "$v" }, [undefined, 1], "null"],
   [{ $last: "$v" }, [1, undefined], "null"],
   [{ $first: "$v" }, [null, 1], "null"],

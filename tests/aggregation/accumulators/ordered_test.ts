@@ -39,6 +39,7 @@ testGathered("arguments of $top and its relatives", [
   [{ $top: { n: 1, sortBy: { v: 1 }, output: "$v" } }, [], 5788002],
   [{ $topN: { sortBy: { v: 1 }, output: "$v" } }, [], 5788003],
   [{ $bottomN: { n: 1, sortBy: { v: 1 } } }, [], 5788004],
+  [{ $bottomN: { n: 1, output: "$v", sortBy: {} } }, [], 9657900],
   [{ $bottom: { output: "$v" } }, [], 5788005],
   [{ $top: { sortBy: 1, output: "$v" } }, [], 10065],
   [{ $topN: { n: 0, sortBy: { v: 1 }, output: "$v" } }, [1], 5787908],

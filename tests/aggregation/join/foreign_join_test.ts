@@ -75,3 +75,27 @@ Deno.test("a collection that is not there has no documents", async () => {
     assert.deepEqual((await find(engine, { namespace: "t.nope" }, [1])).ids, []);
   });
 });
+
+Deno.test("what does not fit as a whole is searched by blocks", async () => {
+  await withCollection(DOCUMENTS, [], async (_, engine) => {
+    const side = { namespace: "t.c", field: "k", limitBytes: 2000 };
+    const join = new ForeignJoin(side, contextWith(engine));
+    for await (const _ of join.prepare(1)) { /* until it gives up */ }
+    assert.ok(join.isTooLarge && !join.isDirect);
+    for (const [values, ids] of [[[7, null], [301, 302]], [[1, 8], []]] as const) {
+      for await (const _ of join.prepareBlock(values.map(encodeValue))) { /* ready at the end */ }
+      assert.ok(join.isTooLarge && join.isDirect);
+      const found = new DocumentList();
+      join.find([encodeValue(null)], found);
+      assert.deepEqual(
+        Array.from({ length: found.count }, (_, i) => BSON.deserialize(found.view(i))._id),
+        ids,
+      );
+    }
+    // Too many have what this block looks for.
+    const all = Array.from({ length: 100 }, (_, i) => encodeValue(i));
+    for await (const _ of join.prepareBlock(all)) { /* until it gives up */ }
+    assert.ok(!join.isDirect);
+    join.close();
+  });
+});

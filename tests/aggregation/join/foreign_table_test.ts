@@ -27,3 +27,18 @@ Deno.test("a table that does not fit is not complete", async () => {
   }
   assert.equal(table.isComplete, false);
 });
+
+Deno.test("a table of wanted values holds only the documents that have them", async () => {
+  const documents = Array.from({ length: 1000 }, (_, i) => ({ _id: i, k: i }));
+  documents.push({ _id: 1000, k: [7, "x"] as unknown as number });
+  // All of them would take more.
+  const table = new ForeignTable({ field: "k", collation: undefined, limitBytes: 1000 });
+  for (const value of [7, 9, null]) table.want(encodeValue(value));
+  for await (const _ of table.build(sourceOf(documents))) { /* only the end matters */ }
+  assert.ok(table.isComplete);
+  const found = new DocumentList();
+  table.find([encodeValue(7)], found);
+  table.find([encodeValue(8)], found);
+  const ids = Array.from({ length: found.count }, (_, i) => BSON.deserialize(found.view(i))._id);
+  assert.deepEqual(ids, [7, 1000]);
+});

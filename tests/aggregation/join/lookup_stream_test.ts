@@ -3,7 +3,7 @@ import type { Document } from "bson";
 import type { PipelineContext } from "../../../src/aggregation/definition.ts";
 import type { DocumentStream } from "../../../src/stream/document_stream.ts";
 import { Batch, EMPTY_BATCH } from "../../../src/stream/batch.ts";
-import { bson, contextOf, pipelineOf, sourceOf } from "../fixture.ts";
+import { bson, contextOf, pipelineOf, run, sourceOf } from "../fixture.ts";
 
 class CountedStream implements DocumentStream {
   closed = 0;
@@ -71,4 +71,23 @@ Deno.test("more than 100 MB for one document are refused (4568)", async () => {
     while (await stream.next() !== null);
   }, { code: 4568 });
   stream.close();
+});
+
+Deno.test("a side that does not fit is joined in blocks, with the same answer", async () => {
+  const others = {
+    f: Array.from({ length: 300 }, (_, i) => ({ _id: i, b: i % 50, pad: "x".repeat(50) })),
+  };
+  const input = Array.from({ length: 70 }, (_, i) => ({ _id: i, a: i % 7 === 0 ? [i, 3] : i }));
+  for (
+    const pipeline of [
+      [{ $lookup: byField }],
+      [{ $lookup: { ...byField, pipeline: [{ $match: { _id: { $gt: 60 } } }] } }],
+      [{ $lookup: byField }, { $unwind: { path: "$r", includeArrayIndex: "at" } }],
+    ]
+  ) {
+    const expected = await run(pipeline, input, { others });
+    for (const memoryLimitBytes of [100, 5000, 15_000]) {
+      assert.deepEqual(await run(pipeline, input, { others, memoryLimitBytes }), expected);
+    }
+  }
 });

@@ -14,7 +14,7 @@ testDatabase("$currentOp", async (db) => {
   await db.insert("c", Array.from({ length: 10 }, (_, _id) => ({ _id })));
   const { cursor } = await db.command({ find: "c", batchSize: 2 });
   const idle = await admin.results(1, [
-    { $currentOp: { idleCursors: true, allUsers: true, localOps: true } },
+    { $currentOp: { idleCursors: true, allUsers: true, localOps: true, targetAllNodes: false } },
     { $match: { type: "idleCursor" } },
   ]);
   assert.equal(idle.length, 1);

@@ -14,7 +14,7 @@ testTable("arguments of $densify", [
   [range({ step: 1 }), [], 40414],
   [range({ step: 1, bounds: "full", foo: 1 }), [], 40415],
   [range({ step: 0, bounds: "full" }), [], 5733401],
-  [range({ step: "x", bounds: "full" }), [], 5733401],
+  [range({ step: "x", bounds: "full" }), [], 14],
   [range({ step: 1.5, unit: "day", bounds: "full" }), [], 6586400],
   [range({ step: 1, unit: "eon", bounds: "full" }), [], 9],
   [range({ step: 1, unit: 5, bounds: "full" }), [], 14],
@@ -32,6 +32,12 @@ testTable("arguments of $densify", [
   [densify({ partitionByFields: "p", range: { step: 1, bounds: "full" } }), [], 14],
   [densify({ partitionByFields: [5], range: { step: 1, bounds: "full" } }), [], 14],
   [densify({ partitionByFields: ["v"], range: { step: 1, bounds: "full" } }), [], 8993000],
+  [densify({ partitionByFields: ["v.w"], range: { step: 1, bounds: "full" } }), [], 8993000],
+  [
+    densify({ field: "v.w", partitionByFields: ["v"], range: { step: 1, bounds: "full" } }),
+    [],
+    9554500,
+  ],
   [densify({ field: "$v", range: { step: 1, bounds: "full" } }), [], 16410],
 ]);
 

@@ -51,6 +51,21 @@ testTable("$facet", [
   [[{ $facet: { a: [{ $collStats: {} }] } }], [], 40600],
   [[{ $facet: { a: [{ $indexStats: {} }] } }], [], 40600],
   [[{ $facet: { a: [{ $planCacheStats: {} }] } }], [], 40600],
+  [
+    [{ $facet: { a: [{ $lookup: { from: "o", pipeline: [{ $facet: { b: [] } }], as: "j" } }] } }],
+    [],
+    40600,
+  ],
+  [
+    [{ $facet: { a: [{ $lookup: { pipeline: [{ $documents: [] }], as: "j" } }] } }],
+    [],
+    40600,
+  ],
+  [
+    [{ $facet: { a: [{ $unionWith: { coll: "o", pipeline: [{ $facet: { b: [] } }] } }] } }],
+    [],
+    40600,
+  ],
 ]);
 
 Deno.test("$facet with other collections inside", async () => {

@@ -104,6 +104,7 @@ testTable("$graphLookup", [
   [[{ $graphLookup: 1 }], [], 9],
   [[{ $graphLookup: without("from") }], [], 9],
   [[{ $graphLookup: { ...good, from: 1 } }], [], 9],
+  [[{ $graphLookup: { ...good, from: "" } }], [], 73],
   [[{ $graphLookup: without("as") }], [], 40105],
   [[{ $graphLookup: without("startWith") }], [], 40105],
   [[{ $graphLookup: without("connectFromField") }], [], 40105],

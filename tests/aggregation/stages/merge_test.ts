@@ -104,7 +104,7 @@ testDatabase("an _id that differs, and duplicates in other indexes", async (db) 
   ]);
   await db.check("c", [{ $merge: { into: "t", on: "k", whenMatched: "fail" } }], [
     11000,
-    /\$merge failed due to a DuplicateKey error :: caused by :: E11000 .* index: k_1 /,
+    /\$merge with whenMatched: fail found an existing document .* fields :: caused by :: E11000 .* index: k_1 /,
   ]);
 });
 

@@ -22,6 +22,8 @@ testTable("$unionWith", [
   ]],
   [[{ $unionWith: "f" }, { $limit: 1 }], [{ a: 1 }, { a: 2 }], [{ a: 1 }]],
   [[{ $unionWith: 5 }], [], 9],
+  [[{ $unionWith: "" }], [], 73],
+  [[{ $unionWith: { coll: "" } }], [], 73],
   [[{ $unionWith: {} }], [], 9],
   [[{ $unionWith: { pipeline: [] } }], [], 9],
   [[{ $unionWith: { pipeline: [{ $match: {} }] } }], [], 9],
