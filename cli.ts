@@ -55,6 +55,11 @@ function newServer(options: DaemonOptions, words: readonly string[]): SecantusDB
     parameters,
     enableTestCommands,
     standalone: options.isStandalone,
+    profiling: {
+      level: options.profileLevel,
+      slowMs: options.slowMs,
+      sampleRate: options.sampleRate,
+    },
     logSink: lineSink(options.logFormat),
     commandLine: ["secantusdb", ...words],
     ...(options.unixSocket === undefined ? {} : { unixSocket: options.unixSocket }),

@@ -26,13 +26,31 @@ import { joinAddress, type Listener, listenTcp, listenUnix } from "./src/server/
 import { Server } from "./src/server/server.ts";
 import { StorageEngine } from "./src/storage/engine.ts";
 
-export type { LogAttributes, LogComponent, LogLevel, LogRecord, LogSink } from "./src/log.ts";
+export type {
+  LogAttributes,
+  LogComponent,
+  LogLevel,
+  LogOrigin,
+  LogRecord,
+  LogSink,
+  LogValue,
+} from "./src/log.ts";
 
 /** The version of this package. */
 export const VERSION: string = PRODUCT_VERSION;
 
 /** The MongoDB version whose answers the server gives. */
 export const COMPATIBLE_VERSION: string = MONGODB_VERSION;
+
+/** Settings that the `profile` command changes later. */
+export interface ProfilingOptions {
+  /** The level of every database: 0 nothing (default), 1 slow operations, 2 all operations. */
+  readonly level?: 0 | 1 | 2;
+  /** Operations that take more milliseconds are slow. Default 100. */
+  readonly slowMs?: number;
+  /** The share of slow operations that is logged and profiled, from 0 to 1. Default 1. */
+  readonly sampleRate?: number;
+}
 
 /** How a {@link SecantusDBServer} is to run; everything has a default. */
 export interface SecantusDBServerOptions {
@@ -62,6 +80,8 @@ export interface SecantusDBServerOptions {
   readonly logLevel?: LogLevel;
   /** Takes log records; by default they go to LogTape's category `secantusdb`. */
   readonly logSink?: LogSink;
+  /** What the profiler and the slow-query log start with. */
+  readonly profiling?: ProfilingOptions;
   /** Server parameters to start with, as mongod's `--setParameter`. */
   readonly parameters?: Readonly<Record<string, string | number | boolean>>;
   /** The words the program was started with, for `getCmdLineOpts`. */
@@ -179,6 +199,7 @@ export class SecantusDBServer implements AsyncDisposable {
       listeners,
       testCommandsEnabled: this.#options.enableTestCommands === true,
       parameters: startParameters(this.#options),
+      profiling: this.#options.profiling,
       connectionsMax: this.#options.connectionsMax ?? 1_000_000,
       drainMs: this.#options.drainMs ?? 1000,
       requestStop: () => this.stop(),
@@ -282,6 +303,16 @@ function startParameters(options: SecantusDBServerOptions): Parameters {
   return parameters;
 }
 
+/** What differs from the defaults, in mongod's names. */
+function profilingTree(options: ProfilingOptions = {}): Record<string, BsonValue> | undefined {
+  const { level = 0, slowMs = 100, sampleRate = 1 } = options;
+  const tree: Record<string, BsonValue> = {};
+  if (level > 0) tree.mode = level === 1 ? "slowOp" : "all";
+  if (sampleRate !== 1) tree.slowOpSampleRate = sampleRate;
+  if (slowMs !== 100) tree.slowOpThresholdMs = slowMs;
+  return Object.keys(tree).length === 0 ? undefined : tree;
+}
+
 /** The options in the shape of mongod's configuration file. */
 function parsedOptions(
   options: SecantusDBServerOptions,
@@ -299,6 +330,8 @@ function parsedOptions(
   const parameters = Object.entries(options.parameters ?? {});
   if (options.enableTestCommands) parameters.push(["enableTestCommands", true]);
   if (parameters.length > 0) tree.setParameter = documentFrom(Object.fromEntries(parameters));
+  const profiling = profilingTree(options.profiling);
+  if (profiling !== undefined) tree.operationProfiling = documentFrom(profiling);
   tree.storage = documentFrom({ dbPath: storagePath });
   return documentFrom(tree);
 }

@@ -11,8 +11,25 @@ export type LogLevel = "DEBUG" | "INFO" | "WARNING" | "ERROR";
 /** What a record is about: mongod's component names. */
 export type LogComponent = "ACCESS" | "COMMAND" | "CONTROL" | "INDEX" | "NETWORK" | "STORAGE";
 
+/** What JSON can say. */
+export type LogValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly LogValue[]
+  | { readonly [name: string]: LogValue };
+
 /** Details of a record. */
-export type LogAttributes = Readonly<Record<string, string | number | boolean>>;
+export type LogAttributes = Readonly<Record<string, LogValue>>;
+
+/** Where a record comes from, for those who look for mongod's lines. */
+export interface LogOrigin {
+  /** mongod's number of this kind of line. */
+  readonly id: number;
+  /** Whose work it is about: "conn12". */
+  readonly context: string;
+}
 
 /** One thing the server says. */
 export interface LogRecord {
@@ -26,6 +43,8 @@ export interface LogRecord {
   readonly message: string;
   /** Its details. */
   readonly attributes: LogAttributes;
+  /** Set for lines that mongod has a number for. */
+  readonly origin?: LogOrigin;
 }
 
 /** Takes a record somewhere. */
@@ -74,9 +93,13 @@ export class Log {
     component: LogComponent,
     message: string,
     attributes: LogAttributes = NO_ATTRIBUTES,
+    origin?: LogOrigin,
   ): void {
     if (SEVERITY[level] < this.#severity) return;
-    const record = { time: new Date(), level, component, message, attributes };
+    const time = new Date();
+    const record: LogRecord = origin === undefined
+      ? { time, level, component, message, attributes }
+      : { time, level, component, message, attributes, origin };
     this.totalRecords++;
     if (this.recent.length === RECENT_MAX) this.recent.shift();
     this.recent.push(record);
@@ -129,13 +152,13 @@ export function textLine(record: LogRecord): string {
 
 /** The record with mongod's keys, as its tools read them. */
 export function jsonLine(record: LogRecord): string {
-  const { time, level, component, message, attributes } = record;
+  const { time, level, component, message, attributes, origin } = record;
   return JSON.stringify({
     t: { $date: time.toISOString() },
     s: level === "DEBUG" ? "D1" : level[0],
     c: component,
-    id: 0,
-    ctx: "main",
+    id: origin?.id ?? 0,
+    ctx: origin?.context ?? "main",
     msg: message,
     attr: attributes,
   });

@@ -26,6 +26,9 @@ export interface DaemonOptions {
   readonly connectionsMax: number | undefined;
   readonly logLevel: LogLevel;
   readonly logFormat: "text" | "json";
+  readonly profileLevel: 0 | 1 | 2;
+  readonly slowMs: number;
+  readonly sampleRate: number;
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
 }
 
@@ -48,8 +51,11 @@ const OPTIONS = {
   "noUnixSocket": FLAG,
   "nounixsocket": FLAG,
   "port": STRING,
+  "profile": STRING,
   "quiet": FLAG,
   "replSet": STRING,
+  "slowOpSampleRate": STRING,
+  "slowms": STRING,
   "setParameter": { type: "string", multiple: true },
   "standalone": FLAG,
   "storage-path": STRING,
@@ -75,8 +81,6 @@ const IGNORED = {
   "noscripting": FLAG,
   "notablescan": FLAG,
   "oplogSize": STRING,
-  "profile": STRING,
-  "slowms": STRING,
   "smallfiles": FLAG,
   "storageEngine": STRING,
   "syncdelay": STRING,
@@ -98,6 +102,9 @@ Usage: secantusdb [options]
   --log-level LEVEL          DEBUG, INFO (default), WARNING or ERROR
   --log-format FORMAT        text (default) or json
   --maxConns NUMBER          refuse connections beyond this number
+  --profile LEVEL            profiling level of all databases: 0 (default), 1 slow operations, 2 all
+  --slowms MS                operations that take longer are slow (default 100)
+  --slowOpSampleRate RATE    the share of slow operations to log and profile, 0 to 1 (default 1)
   --enable-test-commands     allow configureFailPoint; also --setParameter enableTestCommands=1
   --setParameter NAME=VALUE  set a server parameter
   --library PATH             the native library to use
@@ -134,6 +141,9 @@ export function parseOptions(words: readonly string[]): DaemonOptions {
       : readInteger("maxConns", connectionsMax, 0, 1, 1_000_000),
     logLevel: readLogLevel(text("log-level"), values),
     logFormat: readLogFormat(text("log-format")),
+    profileLevel: readInteger("profile", text("profile"), 0, 0, 2) as 0 | 1 | 2,
+    slowMs: readInteger("slowms", text("slowms"), 100, -1, 2 ** 31 - 1),
+    sampleRate: readSampleRate(text("slowOpSampleRate")),
     parameters,
   };
 }
@@ -163,7 +173,7 @@ function readInteger(
 ): number {
   if (text === undefined) return otherwise;
   const number = Number(text);
-  if (!/^\d+$/.test(text) || number < min || number > max) {
+  if (!/^-?\d+$/.test(text) || number < min || number > max) {
     throw new OptionsError(`--${name} must be an integer from ${min} to ${max}, not '${text}'`);
   }
   return number;
@@ -193,6 +203,14 @@ function readLogLevel(text: string | undefined, values: Values): LogLevel {
     throw new OptionsError(`--log-level must be DEBUG, INFO, WARNING or ERROR, not '${text}'`);
   }
   return level;
+}
+
+function readSampleRate(text: string | undefined): number {
+  const rate = text === undefined ? 1 : Number(text);
+  if (text === "" || !(rate >= 0 && rate <= 1)) {
+    throw new OptionsError(`--slowOpSampleRate must be a number from 0 to 1, not '${text}'`);
+  }
+  return rate;
 }
 
 function readLogFormat(text: string | undefined): "text" | "json" {

@@ -36,7 +36,6 @@ import {
 import { RequestContext } from "./request_context.ts";
 import { countUsage } from "./usage.ts";
 
-const SLOW_OPERATION_MS = 100;
 const PREFIX = new Uint8Array(LEGACY_REPLY_PREFIX_BYTES);
 /** Thrown by the failCommand fail point to hang up without an answer. */
 const HANG_UP = new Error("the connection is dropped by a fail point");
@@ -105,14 +104,14 @@ export class Dispatcher {
     this.#writeFailure(asCommandError(error) ?? this.#internalError(error, "(unparsed)"));
   }
 
+  get #prefixBytes(): number {
+    return this.#request.isLegacy ? LEGACY_REPLY_PREFIX_BYTES : REPLY_PREFIX_BYTES;
+  }
+
   #openReply(): void {
     const writer = this.#writer;
     writer.reset();
-    writer.append(
-      PREFIX,
-      0,
-      this.#request.isLegacy ? LEGACY_REPLY_PREFIX_BYTES : REPLY_PREFIX_BYTES,
-    );
+    writer.append(PREFIX, 0, this.#prefixBytes);
     writer.startDocument();
   }
 
@@ -174,7 +173,7 @@ export class Dispatcher {
       else if (target === "collection") {
         throw new CommandError(
           ErrorCode.InvalidNamespace,
-          `collection name has invalid type ${typeName(args.targetType)}`,
+          `Collection name has invalid type ${typeName(args.targetType)}`,
         );
       }
     }
@@ -355,14 +354,27 @@ export class Dispatcher {
     host.counters.operations[definition.counter ?? "command"]++;
     const tookMs = performance.now() - operation.startedAt;
     if (definition.target !== undefined) countUsage(host.counters, operation, definition, tookMs);
-    if (tookMs > SLOW_OPERATION_MS && host.log.isInfo && !definition.isHandshake) {
-      host.log.info("COMMAND", "Slow query", {
-        command: definition.name,
-        ns: operation.namespace,
-        planSummary: operation.planSummary,
-        durationMillis: Math.round(tookMs),
-      });
-    }
+    const { profiler } = host;
+    if (tookMs > profiler.slowMs || profiler.isWatching) this.#report(operation, tookMs);
+    // Operations outlive their commands for a while; with their plans they would fill the old generation.
+    operation.holder = undefined;
+  }
+
+  /** To the slow-query log and the profiler; a hello may wait long without being slow. */
+  #report(operation: Operation, tookMs: number): void {
+    const { context } = this;
+    const { definition } = context;
+    if (definition.isHandshake) return;
+    const hasReply = !context.dropConnection;
+    const message = hasReply ? this.#writer.view() : PREFIX;
+    const mayProfile = definition.target !== undefined || definition.counter === "getmore";
+    this.#host.profiler.report({
+      operation,
+      database: context.database,
+      tookMs: tookMs - operation.waitedMs,
+      reply: hasReply ? message.subarray(this.#prefixBytes) : undefined,
+      replyBytes: hasReply ? message.length : 0,
+    }, mayProfile && this.#host.fsyncLocks === 0);
   }
 
   /** The finished message, its header filled in; undefined when the client wants no answer. */

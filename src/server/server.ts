@@ -11,6 +11,7 @@ import { CommandError, ErrorCode } from "../error.ts";
 import type { Log } from "../log.ts";
 import { CursorRegistry } from "../session/cursors.ts";
 import { OperationRegistry } from "../session/operation_registry.ts";
+import { Profiler, type ProfilerOptions } from "../session/profiler.ts";
 import { SessionRegistry } from "../session/sessions.ts";
 import type { StorageEngine } from "../storage/engine.ts";
 import { CommandTable } from "./command_table.ts";
@@ -34,6 +35,7 @@ export interface ServerOptions {
   readonly listeners: readonly Listener[];
   readonly testCommandsEnabled: boolean;
   readonly parameters: Parameters;
+  readonly profiling?: ProfilerOptions | undefined;
   readonly connectionsMax: number;
   /** How long a stop waits for running commands before it interrupts them. */
   readonly drainMs: number;
@@ -48,6 +50,7 @@ export class Server implements Host {
   readonly cursors = new CursorRegistry();
   readonly sessions = new SessionRegistry();
   readonly operations = new OperationRegistry();
+  readonly profiler: Profiler;
   readonly failPoints = new FailPoints();
   readonly topology = new ServerTopology();
   readonly table: CommandTable;
@@ -81,6 +84,7 @@ export class Server implements Host {
     this.table = new CommandTable(options.commands);
     this.engine = options.engine;
     this.log = options.log;
+    this.profiler = new Profiler(options.engine, options.log, options.profiling);
     this.parameters = options.parameters;
     applyParameters(this.parameters, this.engine);
     this.testCommandsEnabled = options.testCommandsEnabled;

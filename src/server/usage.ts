@@ -6,6 +6,7 @@ import type {
   OperationKind,
   ServerCounters,
 } from "../commands/definition.ts";
+import { countLatency, LATENCY_BOUNDS } from "../commands/latency_histogram.ts";
 import type { Operation } from "../session/operation.ts";
 
 /** More namespaces than this are not told apart: the oldest is forgotten. */
@@ -41,6 +42,9 @@ export function countUsage(
     usage.set(operation.namespace, entry = newUsage());
   }
   const kind = entry[definition.counter ?? "command"];
-  kind.micros += Math.max(1, Math.round(tookMs * 1000));
+  const micros = Math.max(1, Math.round(tookMs * 1000));
+  kind.micros += micros;
   kind.count++;
+  kind.histogram ??= new Uint32Array(LATENCY_BOUNDS.length);
+  countLatency(kind.histogram, micros);
 }

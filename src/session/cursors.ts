@@ -6,6 +6,7 @@
 
 import { CommandError, ErrorCode } from "../error.ts";
 import type { Operation } from "./operation.ts";
+import type { PlanHolder } from "./operation_plan.ts";
 import type { Session } from "./sessions.ts";
 
 /** mongod's cursorTimeoutMillis. */
@@ -25,7 +26,8 @@ export interface CursorOptions {
   readonly noTimeout?: boolean | undefined;
   /** A copy of the command that opened it, for currentOp. */
   readonly command?: Uint8Array | undefined;
-  readonly planSummary?: string | undefined;
+  /** Knows the plan it reads from. */
+  readonly holder?: PlanHolder | undefined;
   readonly tailable?: boolean | undefined;
   readonly awaitData?: boolean | undefined;
   /** The user who opened it may go on with it. */
@@ -39,6 +41,9 @@ export class ClientCursor {
   operation: Operation | undefined;
   documentsReturned = 0;
   batchesReturned = 1;
+  /** What its plan had examined when the getMore at work began. */
+  keysBefore = 0;
+  documentsBefore = 0;
   /** Why it can return nothing more (its collection is gone); the next getMore says so. */
   failure: CommandError | undefined;
 

@@ -6,6 +6,15 @@
 
 import { CommandError, ErrorCode } from "../error.ts";
 import { yieldTurn } from "../stream/turn.ts";
+import {
+  addExamined,
+  type Examined,
+  type OperationCursor,
+  type OperationProgress,
+  type PlanHolder,
+  type StatementNote,
+  summaryOf,
+} from "./operation_plan.ts";
 
 /** How long a command may keep the thread before it lets other connections run. */
 export const TIME_SLICE_MS = 5;
@@ -36,20 +45,52 @@ export class Operation {
   commandName = "";
   /** The request, for currentOp. */
   body: Uint8Array | undefined;
-  /** "COLLSCAN", "IXSCAN { a: 1 }": set by the planner for currentOp and the profiler. */
-  planSummary = "";
+  /** Knows the plan that runs now, for currentOp and the profiler. */
+  holder: PlanHolder | undefined = undefined;
+  /** What plans used before it examined: an update of several statements has as many. */
+  examinedBefore: Examined | undefined = undefined;
+  cursor: OperationCursor | undefined = undefined;
+  /** Statements done, set when a profiler watches. */
+  statements: StatementNote[] | undefined = undefined;
   /** Key of the client's session, "" without one. */
   sessionKey = "";
-  /** Progress text of a long build, for currentOp. */
+  /** Progress of a long build, for currentOp. */
   message = "";
+  progress: OperationProgress | undefined = undefined;
   yields = 0;
+  /** Time spent waiting for data that is not there yet: an operation is not slow by it. */
+  waitedMs = 0;
   #killCode = 0;
+  #planSummary = "";
   #sliceEnd: number;
   #onKill: (() => void) | undefined;
 
   constructor(readonly id: number, readonly owner: OperationOwner | undefined) {
     this.startedAt = performance.now();
     this.#sliceEnd = this.startedAt + TIME_SLICE_MS;
+  }
+
+  /** "COLLSCAN", "IXSCAN { a: 1 }", "" without a plan. */
+  get planSummary(): string {
+    return this.#planSummary !== ""
+      ? this.#planSummary
+      : summaryOf(this.holder, this.commandName === "delete");
+  }
+
+  /** For what is done without a plan. */
+  set planSummary(summary: string) {
+    this.#planSummary = summary;
+  }
+
+  /** Notes who knows the plan that is used from now on. */
+  use(holder: PlanHolder): void {
+    if (this.holder !== undefined && this.holder !== holder) {
+      this.examinedBefore = addExamined(
+        this.holder.plan,
+        this.examinedBefore ?? { keys: 0, documents: 0 },
+      );
+    }
+    this.holder = holder;
   }
 
   get killed(): boolean {

@@ -4,6 +4,7 @@ import { BsonWriter } from "../bson/encode.ts";
 import type { ClientCursor } from "./cursors.ts";
 import type { Operation } from "./operation.ts";
 import type { SessionRegistry } from "./sessions.ts";
+import { shapeOf } from "./work_report.ts";
 
 /** What all entries of one answer have in common. */
 export interface OperationScene {
@@ -20,6 +21,11 @@ const KINDS: ReadonlyMap<string, string> = new Map([
   ["insert", "insert"],
   ["update", "update"],
 ]);
+
+/** What currentOp and the profiler call an operation with this command. */
+export function operationKind(commandName: string): string {
+  return KINDS.get(commandName) ?? "command";
+}
 
 export function operationDocument(operation: Operation, scene: OperationScene): Uint8Array {
   const writer = new BsonWriter(512);
@@ -48,7 +54,7 @@ export function operationDocument(operation: Operation, scene: OperationScene): 
   writer.int32("opid", operation.id);
   writer.int64("secs_running", BigInt(Math.floor(tookMs / 1000)));
   writer.int64("microsecs_running", BigInt(Math.floor(tookMs * 1000)));
-  writer.string("op", KINDS.get(operation.commandName) ?? "command");
+  writer.string("op", operationKind(operation.commandName));
   writer.string("ns", operation.namespace);
   if (operation.body === undefined) {
     writer.startDocument("command");
@@ -56,14 +62,47 @@ export function operationDocument(operation: Operation, scene: OperationScene): 
   } else {
     writer.document("command", operation.body);
   }
-  if (operation.planSummary !== "") writer.string("planSummary", operation.planSummary);
-  if (operation.message !== "") writer.string("msg", operation.message);
+  writePlan(writer, operation);
+  writeProgress(writer, operation);
   if (operation.killed) writer.bool("killPending", true);
   writer.int32("numYields", operation.yields);
   writer.bool("waitingForLock", false);
   writer.bool("waitingForFlowControl", false);
   writer.end();
   return writer.bytes();
+}
+
+function writePlan(writer: BsonWriter, operation: Operation): void {
+  const { cursor, holder, planSummary } = operation;
+  if (planSummary !== "") writer.string("planSummary", planSummary);
+  const shape = shapeOf(holder);
+  if (shape !== undefined) {
+    writer.string("queryHash", shape);
+    writer.string("planCacheShapeHash", shape);
+    writer.string("queryFramework", "classic");
+  }
+  if (cursor === undefined) return;
+  writer.startDocument("cursor");
+  writer.int64("cursorId", cursor.id);
+  if (cursor.options.command !== undefined) {
+    writer.document("originatingCommand", cursor.options.command);
+  }
+  writer.end();
+}
+
+/** How far a build is: `msg` tells it to people (twice what it does, as mongod), `progress` to programs. */
+function writeProgress(writer: BsonWriter, { message, progress }: Operation): void {
+  if (progress === undefined) {
+    if (message !== "") writer.string("msg", message);
+    return;
+  }
+  const { done, total } = progress;
+  const percent = total === 0 ? 100 : Math.floor(done * 100 / total);
+  writer.string("msg", `${message} ${message}: ${done}/${total} ${percent}%`);
+  writer.startDocument("progress");
+  writer.int64("done", BigInt(done));
+  writer.int64("total", BigInt(total));
+  writer.end();
 }
 
 function writeApplication(writer: BsonWriter, name: string | undefined): void {
@@ -83,7 +122,8 @@ export function idleCursorDocument(cursor: ClientCursor, scene: OperationScene):
     writer.binary("id", 4, options.session.uuid);
     writer.end();
   }
-  if (options.planSummary !== undefined) writer.string("planSummary", options.planSummary);
+  const planSummary = options.holder?.plan?.summary;
+  if (planSummary !== undefined) writer.string("planSummary", planSummary);
   writer.startDocument("cursor");
   writer.int64("cursorId", cursor.id);
   writer.date("createdDate", cursor.createdMs);

@@ -37,7 +37,13 @@ const ACCEPTED: ReadonlyArray<readonly [string, Partial<DaemonOptions>]> = [
     "--port 3 --dbpath /d --storageEngine wiredTiger --replSet testset --bind_ip 127.0.0.1 --noauth",
     { port: 3, storagePath: "/d", replicaSet: "testset" },
   ],
-  ["--nojournal --noprealloc --smallfiles --oplogSize 10 --syncdelay 0 --ipv6 --slowms 5", {}],
+  ["--nojournal --noprealloc --smallfiles --oplogSize 10 --syncdelay 0 --ipv6", {}],
+  ["", { profileLevel: 0, slowMs: 100, sampleRate: 1 }],
+  [
+    "--profile 1 --slowms 5 --slowOpSampleRate 0.5",
+    { profileLevel: 1, slowMs: 5, sampleRate: 0.5 },
+  ],
+  ["--slowms=-1", { slowMs: -1 }],
 ];
 for (const [line, expected] of ACCEPTED) {
   Deno.test(`secantusdb ${line}`, () => {
@@ -58,6 +64,11 @@ for (
     "word",
     "--port",
     "--port x",
+    "--port -1",
+    "--profile 3",
+    "--slowms x",
+    "--slowOpSampleRate 2",
+    "--slowOpSampleRate x",
     "--port 65536",
     "--port -1",
     "--port 1.5",

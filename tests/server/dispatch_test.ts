@@ -12,8 +12,8 @@ const REFUSED: ReadonlyArray<readonly [Record<string, BsonValue>, string, number
   [{ ping: 1 }, "a b", 73, /a b/],
   [{ ping: 1 }, "", 73, /./],
   [{ getLog: "global" }, "test", 13, /^getLog may only be run against the admin database.$/],
-  [{ writes: 1 }, "test", 73, /^collection name has invalid type int$/],
-  [{ writes: "" }, "test", 73, /Invalid namespace specified 'test.'/],
+  [{ writes: 1 }, "test", 73, /^Collection name has invalid type int$/],
+  [{ writes: "" }, "test", 73, /^Invalid namespace specified: test$/],
   [{ sleeps: 1, ms: 1000, maxTimeMS: 5 }, "test", 50, /^operation exceeded time limit$/],
   [{ loops: 1, maxTimeMS: 5 }, "test", 50, /^operation exceeded time limit$/],
 ];

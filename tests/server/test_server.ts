@@ -40,6 +40,7 @@ import { type Listener, listenTcp } from "../../src/server/listener.ts";
 import { Server } from "../../src/server/server.ts";
 import type { StorageEngine } from "../../src/storage/engine.ts";
 import { Clock } from "../../src/storage/clock.ts";
+import { PlannerState } from "../../src/storage/planner_state.ts";
 import { deserialize, type Document } from "bson";
 
 /** Commands that only tests have: each shows one thing dispatch must cope with. */
@@ -155,7 +156,7 @@ function stubEngine(): StorageEngine {
   const statistics = () => new Map([["cache: bytes currently in the cache", 42]]);
   return {
     clock,
-    store: { connection: { statistics } },
+    store: { connection: { statistics }, planner: new PlannerState() },
     ttl: { isEnabled: false, sleepMs: 0, deletedDocuments: 0, passes: 0 },
     waitForJournal: () => Promise.resolve(),
   } as unknown as StorageEngine;

@@ -1,3 +1,4 @@
+import { latencyBuckets } from "../../src/commands/latency_histogram.ts";
 import assert from "node:assert/strict";
 import type { CommandDefinition, ServerCounters } from "../../src/commands/definition.ts";
 import { countUsage } from "../../src/server/usage.ts";
@@ -20,8 +21,10 @@ Deno.test("time is added by namespace and kind", () => {
   countUsage(counted, operation("db.a"), insert, 0);
   countUsage(counted, operation("db.a"), {} as CommandDefinition, 2);
   const usage = counted.usage.get("db.a")!;
-  assert.deepEqual(usage.insert, { micros: 1501, count: 2 });
-  assert.deepEqual(usage.command, { micros: 2000, count: 1 });
+  assert.deepEqual([usage.insert.micros, usage.insert.count], [1501, 2]);
+  assert.deepEqual([usage.command.micros, usage.command.count], [2000, 1]);
+  assert.deepEqual([...latencyBuckets([usage.insert.histogram])], [[0, 1], [1024, 1]]);
+  assert.equal(usage.query.histogram, undefined);
 });
 
 Deno.test("commands without a collection are not counted", () => {

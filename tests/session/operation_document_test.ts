@@ -34,6 +34,26 @@ Deno.test("an operation of a client", () => {
   assert.equal(shown.lsid.id.toString(), session.text);
 });
 
+Deno.test("an operation that reads from a cursor, and one that builds", () => {
+  const reader = new Operation(1, undefined);
+  reader.commandName = "getMore";
+  reader.cursor = {
+    id: 5n,
+    keysBefore: 0,
+    documentsBefore: 0,
+    options: { command: documentFrom({ find: "coll" }) },
+  };
+  const shown = deserialize(operationDocument(reader, scene), { useBigInt64: true });
+  assert.deepEqual([shown.op, shown.cursor.cursorId], ["getmore", 5n]);
+  assert.deepEqual(shown.cursor.originatingCommand, { find: "coll" });
+  const builder = new Operation(2, undefined);
+  builder.message = "Index Build: scanning collection";
+  builder.progress = { done: 25, total: 200 };
+  const build = deserialize(operationDocument(builder, scene));
+  assert.match(build.msg, /^Index Build: scanning collection .*: 25\/200 12%$/);
+  assert.deepEqual([build.progress.done, build.progress.total], [25, 200]);
+});
+
 Deno.test("an operation without a client", () => {
   const shown = deserialize(operationDocument(new Operation(1, undefined), scene));
   assert.equal(shown.desc, "background");

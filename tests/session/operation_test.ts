@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { CommandError } from "../../src/error.ts";
+import { newStatistics } from "../../src/plan/node.ts";
 import { interruptError, Operation, TIME_SLICE_MS } from "../../src/session/operation.ts";
+import type { RunningPlan } from "../../src/session/operation_plan.ts";
 
 function newOperation(): Operation {
   return new Operation(1, undefined);
@@ -14,6 +16,24 @@ function spin(ms: number): void {
   const end = performance.now() + ms;
   while (performance.now() < end);
 }
+
+Deno.test("planSummary is what the plan at work says, or how a write finds by _id", () => {
+  const operation = new Operation(1, undefined);
+  assert.equal(operation.planSummary, "");
+  operation.use({ id: 1 });
+  assert.equal(operation.planSummary, "EXPRESS_IXSCAN { _id: 1 },EXPRESS_UPDATE");
+  operation.commandName = "delete";
+  assert.equal(operation.planSummary, "EXPRESS_IXSCAN { _id: 1 },EXPRESS_DELETE");
+  operation.planSummary = "EXPRESS_IXSCAN { _id: 1 }";
+  assert.equal(operation.planSummary, "EXPRESS_IXSCAN { _id: 1 }");
+  // A holder without a plan may get one later.
+  const plans: { plan?: RunningPlan } = {};
+  const update = new Operation(2, undefined);
+  update.use(plans);
+  assert.equal(update.planSummary, "");
+  plans.plan = { root: { stage: "EOF", statistics: newStatistics() }, summary: "EOF" };
+  assert.equal(update.planSummary, "EOF");
+});
 
 Deno.test("checkInterrupt() lets an operation without limits go on", () => {
   newOperation().checkInterrupt();

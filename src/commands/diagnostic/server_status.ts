@@ -234,6 +234,16 @@ function writeMetrics(context: CommandContext, reply: BsonWriter): void {
     reply.end();
   }
   reply.end();
+  const { planCache } = context.engine.store.planner;
+  reply.startDocument("query");
+  reply.startDocument("planCache");
+  reply.startDocument("classic");
+  long(reply, "hits", planCache.hits);
+  long(reply, "misses", planCache.misses);
+  long(reply, "replanned", planCache.replanned);
+  reply.end();
+  reply.end();
+  reply.end();
   const { ttl } = context.engine;
   reply.startDocument("ttl");
   long(reply, "deletedDocuments", ttl.deletedDocuments);
