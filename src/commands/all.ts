@@ -39,6 +39,7 @@ import { dropIndexes } from "./definitions/drop_indexes.ts";
 import { listCollections } from "./definitions/list_collections.ts";
 import { listDatabases } from "./definitions/list_databases.ts";
 import { listIndexes } from "./definitions/list_indexes.ts";
+import { reIndex } from "./definitions/re_index.ts";
 import { renameCollection } from "./definitions/rename_collection.ts";
 import { validate } from "./definitions/validate.ts";
 import { buildInfo } from "./diagnostic/build_info.ts";
@@ -48,8 +49,13 @@ import { getLog } from "./diagnostic/get_log.ts";
 import { hostInfo } from "./diagnostic/host_info.ts";
 import { killOp } from "./diagnostic/kill_op.ts";
 import { listCommands } from "./diagnostic/list_commands.ts";
+import { profile } from "./diagnostic/profile.ts";
 import { serverStatus } from "./diagnostic/server_status.ts";
 import { top } from "./diagnostic/top.ts";
+import { planCacheClear } from "./plan_cache/plan_cache_clear.ts";
+import { planCacheClearFilters } from "./plan_cache/plan_cache_clear_filters.ts";
+import { planCacheListFilters } from "./plan_cache/plan_cache_list_filters.ts";
+import { planCacheSetFilter } from "./plan_cache/plan_cache_set_filter.ts";
 import { replSetGetConfig } from "./replication/repl_set_get_config.ts";
 import { replSetGetStatus } from "./replication/repl_set_get_status.ts";
 import { replSetInitiate } from "./replication/repl_set_initiate.ts";
@@ -104,6 +110,12 @@ export const ALL_COMMANDS: readonly CommandDefinition[] = [
   listIndexes,
   logout,
   ping,
+  planCacheClear,
+  planCacheClearFilters,
+  planCacheListFilters,
+  planCacheSetFilter,
+  profile,
+  reIndex,
   refreshSessions,
   renameCollection,
   replSetGetConfig,

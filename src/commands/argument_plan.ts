@@ -8,7 +8,8 @@ import { NameTable } from "./name_table.ts";
 
 /**
  * What an argument accepts. `int` and `long` take every numeric type, `safeBool` numbers too (mongod's "safe" types);
- * `exactBool` only a bool; other names are BSON type names as `$type` spells them; a list accepts each of them.
+ * `exactBool` only a bool. mongod reads `strictBool`, `ownedObject`, `hint`, `pipeline` and `cursorOptions` with code of their own, which refuses null
+ * and has its own texts (argument_values.ts). Other names are BSON type names as `$type` spells them; a list accepts each of them.
  */
 export type ArgumentType =
   | "any"
@@ -16,7 +17,12 @@ export type ArgumentType =
   | "long"
   | "safeBool"
   | "exactBool"
+  | "strictBool"
   | "object"
+  | "ownedObject"
+  | "hint"
+  | "pipeline"
+  | "cursorOptions"
   | "array"
   | "string"
   | "objectId"
@@ -46,7 +52,14 @@ export interface ArgumentDefinition {
 
 export type ArgumentTable = Readonly<Record<string, ArgumentDefinition>>;
 
-const NUMERIC_TYPES = [BsonType.Int64, BsonType.Int32, BsonType.Decimal128, BsonType.Double];
+const NUMERIC_TYPES = [BsonType.Decimal128, BsonType.Int32, BsonType.Double, BsonType.Int64];
+const SAFE_BOOL_TYPES = [
+  BsonType.Int32,
+  BsonType.Decimal128,
+  BsonType.Int64,
+  BsonType.Boolean,
+  BsonType.Double,
+];
 
 /** The type bytes an argument type accepts, in the order mongod's error text lists them. */
 export function acceptedTypes(type: ArgumentType): readonly number[] {
@@ -56,13 +69,21 @@ export function acceptedTypes(type: ArgumentType): readonly number[] {
     case "long":
       return NUMERIC_TYPES;
     case "safeBool":
-      return [BsonType.Boolean, ...NUMERIC_TYPES];
+      return SAFE_BOOL_TYPES;
     case "exactBool":
+    case "strictBool":
       return [BsonType.Boolean];
     case "exactInt":
       return [BsonType.Int32];
     case "exactLong":
       return [BsonType.Int64];
+    case "pipeline":
+      return [BsonType.Array];
+    case "cursorOptions":
+    case "ownedObject":
+      return [BsonType.Document];
+    case "hint":
+      return [BsonType.String, BsonType.Document];
     case "any":
       return [];
     default:
@@ -134,9 +155,17 @@ const IGNORED_GENERIC_NAMES = [
 export const GENERIC_BASE = 1000;
 export const IGNORED_SLOT = 2000;
 
+/** Commands whose request mongod calls otherwise than the command when it names a field. */
+const REQUEST_NAMES: Readonly<Record<string, string>> = {
+  distinct: "distinctCommandRequest",
+  find: "FindCommandRequest",
+};
+
 /** Everything `parseArguments` needs to know of one command, prepared once. */
 export class ArgumentPlan {
   readonly names: NameTable;
+  /** What stands before a field's name in errors. */
+  readonly requestName: string;
   readonly slotOf: ReadonlyMap<string, number>;
   readonly definitions: readonly ArgumentDefinition[];
   readonly slotNames: readonly string[];
@@ -149,6 +178,7 @@ export class ArgumentPlan {
     /** Fields the table does not name are left to the command (getParameter) or of no interest (hello). */
     readonly takesAnyField: boolean = false,
   ) {
+    this.requestName = REQUEST_NAMES[commandName] ?? commandName;
     this.slotNames = Object.keys(table);
     this.definitions = this.slotNames.map((name) => table[name]);
     this.slotOf = new Map(this.slotNames.map((name, slot) => [name, slot]));

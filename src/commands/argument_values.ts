@@ -6,7 +6,7 @@ import { BsonType, typeName } from "../bson/type.ts";
 import { CommandError, ErrorCode } from "../error.ts";
 import { acceptedTypes, type ArgumentType } from "./argument_plan.ts";
 
-/** "BSON field 'find.limit' is the wrong type 'string', expected types '[long, int, decimal, double]'" (14). */
+/** "BSON field 'count.limit' is the wrong type 'string', expected types '[decimal, int, double, long]'" (14). */
 export function wrongTypeError(field: string, actual: number, type: ArgumentType): CommandError {
   const names = acceptedTypes(type).map(typeName);
   const expected = names.length === 1 ? `type '${names[0]}'` : `types '[${names.join(", ")}]'`;
@@ -14,6 +14,34 @@ export function wrongTypeError(field: string, actual: number, type: ArgumentType
     ErrorCode.TypeMismatch,
     `BSON field '${field}' is the wrong type '${typeName(actual)}', expected ${expected}`,
   );
+}
+
+/** The error of an argument that mongod reads with code of its own; undefined for the others, which may be null. */
+export function ownTypeError(
+  name: string,
+  actual: number,
+  type: ArgumentType,
+): CommandError | undefined {
+  switch (type) {
+    case "strictBool":
+      return new CommandError(
+        ErrorCode.TypeMismatch,
+        `Field '${name}' should be a boolean value, but found: ${typeName(actual)}`,
+      );
+    case "ownedObject":
+      return new CommandError(ErrorCode.TypeMismatch, `Expected field ${name}to be of type object`);
+    case "hint":
+      return new CommandError(ErrorCode.FailedToParse, "Hint must be a string or an object");
+    case "pipeline":
+      return new CommandError(ErrorCode.TypeMismatch, "A pipeline must be an array of objects");
+    case "cursorOptions":
+      return new CommandError(
+        ErrorCode.TypeMismatch,
+        "cursor field must be missing or an object",
+      );
+    default:
+      return undefined;
+  }
 }
 
 export function unknownFieldError(field: string): CommandError {
@@ -31,17 +59,17 @@ export function duplicateFieldError(field: string): CommandError {
   return new CommandError(40413, `BSON field '${field}' is a duplicate field`);
 }
 
-/** Throws 51024 when a number lies outside its bounds. */
+/** Throws 2 (older servers 51024) when a number lies outside its bounds. */
 export function checkRange(name: string, value: number, min?: number, max?: number): void {
   if (min !== undefined && value < min) {
     throw new CommandError(
-      51024,
+      ErrorCode.BadValue,
       `BSON field '${name}' value must be >= ${min}, actual value '${Math.trunc(value)}'`,
     );
   }
   if (max !== undefined && value > max) {
     throw new CommandError(
-      51024,
+      ErrorCode.BadValue,
       `BSON field '${name}' value must be <= ${max}, actual value '${Math.trunc(value)}'`,
     );
   }

@@ -3,11 +3,12 @@
 // A definition lists its arguments with type and fate (argument_plan.ts). Nothing is decoded in the walk: it notes where
 // each value starts, and the accessors of ParsedArguments read a value when the command asks. Null and undefined count
 // as "not given", as in mongod.
-// Errors: 40415 unknown field, 40414 missing field, 40413 duplicate, 14 wrong type, 51024 out of range.
+// Errors: 40415 unknown field, 40414 missing field, 40413 duplicate, 14 wrong type, 2 out of range.
 
 import {
   documentEnd,
   type RawValue,
+  readInt32,
   readInt64,
   readInt64AsNumber,
   readString,
@@ -16,6 +17,7 @@ import {
 } from "../bson/read.ts";
 import { BsonType } from "../bson/type.ts";
 import { CommandError, ErrorCode } from "../error.ts";
+import { parseLong } from "../query/argument.ts";
 import {
   type ArgumentPlan,
   GENERIC_ACCEPTS,
@@ -29,6 +31,7 @@ import {
   integerAt,
   missingFieldError,
   numberAt,
+  ownTypeError,
   unknownFieldError,
   wrongTypeError,
 } from "./argument_values.ts";
@@ -236,6 +239,8 @@ export function parseArguments(
     } else {
       const set = accepts[slot];
       if (set !== undefined && set[type] !== 1) {
+        const own = ownTypeError(plan.slotNames[slot], type, definitions[slot].type);
+        if (own !== undefined) throw own;
         if (type !== BsonType.Null && type !== BsonType.Undefined) {
           throw wrongTypeError(fieldName(plan, body, at), type, definitions[slot].type);
         }
@@ -253,7 +258,7 @@ export function parseArguments(
   if (sequenceNames !== undefined) placeSequences(plan, sequenceNames);
   for (const slot of plan.required) {
     if (!parsed.placed(slot) && !sequenceNames?.has(plan.slotNames[slot])) {
-      throw missingFieldError(`${plan.commandName}.${plan.slotNames[slot]}`);
+      throw missingFieldError(`${plan.requestName}.${plan.slotNames[slot]}`);
     }
   }
   return parsed;
@@ -261,12 +266,12 @@ export function parseArguments(
 
 function placeSequences(plan: ArgumentPlan, names: ReadonlyMap<string, unknown>): void {
   for (const name of names.keys()) {
-    if (!plan.slotOf.has(name)) throw unknownFieldError(`${plan.commandName}.${name}`);
+    if (!plan.slotOf.has(name)) throw unknownFieldError(`${plan.requestName}.${name}`);
   }
 }
 
 function fieldName(plan: ArgumentPlan, body: Uint8Array, at: number): string {
-  return `${plan.commandName}.${readText(body, at + 1, plan.names.nameEnd)}`;
+  return `${plan.requestName}.${readText(body, at + 1, plan.names.nameEnd)}`;
 }
 
 function refusedError(plan: ArgumentPlan, slot: number): CommandError {
@@ -305,7 +310,9 @@ function placeGeneric(
       parsed.txnNumberAt = valueAt;
       return;
     case 3: {
-      const limitMs = integerAt(body, type, valueAt);
+      const limitMs = type === BsonType.Int32
+        ? readInt32(body, valueAt)
+        : Number(parseLong({ name: "maxTimeMS", bytes: body, type, at: valueAt }));
       checkRange("maxTimeMS", limitMs, 0, 2147483647);
       parsed.maxTimeMS = limitMs;
       return;

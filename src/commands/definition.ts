@@ -10,6 +10,7 @@ import type { Log } from "../log.ts";
 import type { CursorRegistry } from "../session/cursors.ts";
 import type { Operation } from "../session/operation.ts";
 import type { OperationRegistry } from "../session/operation_registry.ts";
+import type { Profiler } from "../session/profiler.ts";
 import type { RetryableWrite } from "../session/retryable_writes.ts";
 import type { Session, SessionRegistry } from "../session/sessions.ts";
 import type { StorageEngine } from "../storage/engine.ts";
@@ -57,7 +58,14 @@ export interface CommandUsage {
 }
 
 /** Time spent on a namespace, by kind of command. */
-export type NamespaceUsage = Record<OperationKind, { micros: number; count: number }>;
+export type NamespaceUsage = Record<OperationKind, KindUsage>;
+
+export interface KindUsage {
+  micros: number;
+  count: number;
+  /** How many took about as long as each of LATENCY_BOUNDS (latency_histogram.ts); made when first needed. */
+  histogram?: Uint32Array;
+}
 
 /** The server as commands see it. Implemented by server/server.ts. */
 export interface ServerState {
@@ -67,6 +75,7 @@ export interface ServerState {
   readonly cursors: CursorRegistry;
   readonly sessions: SessionRegistry;
   readonly operations: OperationRegistry;
+  readonly profiler: Profiler;
   readonly parameters: Parameters;
   readonly failPoints: FailPoints;
   readonly counters: ServerCounters;

@@ -7,12 +7,15 @@ import type { BsonValue } from "../bson/value.ts";
 import { documentFrom } from "../bson/encode.ts";
 import { CommandError, ErrorCode } from "../error.ts";
 import type { StorageEngine } from "../storage/engine.ts";
+import { DEFAULT_LIMIT_BYTES, type MemoryLimits } from "../stream/memory_limits.ts";
 
 export interface ParameterDefinition {
   readonly name: string;
   readonly value: BsonValue;
   readonly atRuntime: boolean;
   readonly atStartup: boolean;
+  /** The least number that is taken. */
+  readonly least?: number;
 }
 
 function parameter(
@@ -27,6 +30,14 @@ function parameter(
     atStartup: settable === "startup" || settable === "both",
   };
 }
+
+/** How many bytes something may take. */
+function byteLimit(name: string, least = 1): ParameterDefinition {
+  return { ...parameter(name, BigInt(DEFAULT_LIMIT_BYTES)), least };
+}
+
+/** A document with all that commands put around it. */
+const LARGEST_DOCUMENT_BYTES = 16 * 1024 * 1024 + 16 * 1024;
 
 /** Sorted by name. */
 export const PARAMETERS: readonly ParameterDefinition[] = [
@@ -44,12 +55,23 @@ export const PARAMETERS: readonly ParameterDefinition[] = [
     documentFrom({ version: "8.2" }),
     "none",
   ),
+  byteLimit("internalDocumentSourceBucketAutoMaxMemoryBytes"),
+  byteLimit("internalDocumentSourceGraphLookupMaxMemoryBytes"),
+  byteLimit("internalDocumentSourceGroupMaxMemoryBytes"),
+  byteLimit("internalDocumentSourceLookupCacheSizeBytes", 0),
+  byteLimit("internalDocumentSourceSetWindowFieldsMaxMemoryBytes"),
+  byteLimit("internalLookupStageIntermediateDocumentMaxSizeBytes", LARGEST_DOCUMENT_BYTES),
   parameter("internalQueryExecYieldIterations", 1000),
   parameter("internalQueryExecYieldPeriodMS", 10),
+  byteLimit("internalQueryFacetBufferSizeBytes"),
+  byteLimit("internalQueryFacetMaxOutputDocSizeBytes"),
   parameter("internalQueryFrameworkControl", "forceClassicEngine"),
-  parameter("internalQueryMaxAddToSetBytes", 104857600n),
-  parameter("internalQueryMaxBlockingSortMemoryUsageBytes", 104857600),
-  parameter("internalQueryMaxPushBytes", 104857600n),
+  byteLimit("internalQueryMaxAddToSetBytes"),
+  byteLimit("internalQueryMaxBlockingSortMemoryUsageBytes", 0),
+  byteLimit("internalQueryMaxConcatArraysBytes"),
+  byteLimit("internalQueryMaxPushBytes"),
+  byteLimit("internalQueryMaxSetUnionBytes"),
+  byteLimit("internalQueryTopNAccumulatorBytes"),
   parameter("journalCommitInterval", 100),
   parameter("localLogicalSessionTimeoutMinutes", 30, "startup"),
   parameter("logLevel", 0),
@@ -110,20 +132,56 @@ export class Parameters {
       );
     }
     const old = this.get(name)!;
-    this.#values.set(name, sameKind(definition, value));
+    this.#values.set(name, checked(definition, value));
     return old;
   }
 
   /** Values of the command line, also for parameters fixed at start. */
   setAtStart(name: string, value: BsonValue): void {
-    this.#values.set(name, value);
+    const definition = DEFINITIONS.get(name);
+    this.#values.set(name, definition?.least === undefined ? value : checked(definition, value));
   }
 }
 
 /** Tells the engine what the parameters say about it: at start and after a change. */
 export function applyParameters(parameters: Parameters, engine: StorageEngine): void {
   engine.ttl.isEnabled = parameters.flag("ttlMonitorEnabled");
+  engine.store.planner.refusesScans = parameters.flag("notablescan");
+  engine.store.planner.limits = memoryLimitsOf(parameters);
   engine.ttl.sleepMs = Math.max(1, parameters.number("ttlMonitorSleepSecs")) * 1000;
+}
+
+function memoryLimitsOf(parameters: Parameters): MemoryLimits {
+  return {
+    allowDiskUse: parameters.flag("allowDiskUseByDefault"),
+    sortBytes: parameters.number("internalQueryMaxBlockingSortMemoryUsageBytes"),
+    groupBytes: parameters.number("internalDocumentSourceGroupMaxMemoryBytes"),
+    bucketAutoBytes: parameters.number("internalDocumentSourceBucketAutoMaxMemoryBytes"),
+    windowBytes: parameters.number("internalDocumentSourceSetWindowFieldsMaxMemoryBytes"),
+    lookupResultBytes: parameters.number("internalLookupStageIntermediateDocumentMaxSizeBytes"),
+    lookupCacheBytes: parameters.number("internalDocumentSourceLookupCacheSizeBytes"),
+    graphLookupBytes: parameters.number("internalDocumentSourceGraphLookupMaxMemoryBytes"),
+    facetResultBytes: parameters.number("internalQueryFacetMaxOutputDocSizeBytes"),
+    pushBytes: parameters.number("internalQueryMaxPushBytes"),
+    addToSetBytes: parameters.number("internalQueryMaxAddToSetBytes"),
+    concatArraysBytes: parameters.number("internalQueryMaxConcatArraysBytes"),
+    setUnionBytes: parameters.number("internalQueryMaxSetUnionBytes"),
+    topBytes: parameters.number("internalQueryTopNAccumulatorBytes"),
+  };
+}
+
+/** The value as the parameter has it; one of another kind, or too small, is refused. */
+function checked(definition: ParameterDefinition, value: BsonValue): BsonValue {
+  const { name, least } = definition;
+  const kept = sameKind(definition, value);
+  const number = least === undefined ? 0 : Number(kept);
+  if (least === undefined || number >= least) return kept;
+  throw new CommandError(
+    ErrorCode.BadValue,
+    least === 1
+      ? `Invalid value for parameter ${name}: ${number} is not greater than 0`
+      : `Invalid value for parameter ${name}: ${number} is not greater than or equal to ${least}`,
+  );
 }
 
 function sameKind(definition: ParameterDefinition, value: BsonValue): BsonValue {

@@ -24,6 +24,17 @@ export interface BatchOptions {
   /** Stop at the first failure. */
   readonly ordered: boolean;
   readonly pacer: Pacer;
+  /** For steps that only gather what they write: told of each transaction. */
+  readonly gathering?: Gathering;
+}
+
+export interface Gathering {
+  /** Forgets what was gathered: a transaction begins, perhaps again. */
+  begin(transaction: Transaction): void;
+  /** Writes it, inside the transaction. */
+  write(): void;
+  /** The transaction is committed. */
+  committed(): void;
 }
 
 export interface BatchResult {
@@ -73,7 +84,7 @@ function writeSome(
   options: BatchOptions,
   result: BatchResult,
 ): void {
-  const { ordered, pacer } = options;
+  const { ordered, pacer, gathering } = options;
   const from = result.attempted;
   const failuresBefore = result.failures.length;
   let at = from;
@@ -81,6 +92,7 @@ function writeSome(
     engine.run((transaction) => {
       // A repeated transaction starts over.
       result.failures.length = failuresBefore;
+      gathering?.begin(transaction);
       for (at = from; at < to;) {
         const index = at++;
         try {
@@ -93,7 +105,9 @@ function writeSome(
         // Large documents: 256 of them would keep the thread for long.
         if (pacer.shouldYield()) break;
       }
+      gathering?.write();
     });
+    gathering?.committed();
   } catch (error) {
     // The transaction as a whole was taken back: none of its writes was done, those before it stand.
     if (!(error instanceof CommandError)) throw error;

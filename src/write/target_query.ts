@@ -7,10 +7,10 @@
 import { parseCollation } from "../bson/collation.ts";
 import { isEmptyDocument, type RawValue } from "../bson/read.ts";
 import { BsonType } from "../bson/type.ts";
-import { planQuery } from "../plan/choose.ts";
+import { type ChosenPlan, planQuery } from "../plan/choose.ts";
 import { expressIdOf } from "../plan/express.ts";
 import { resolveHint } from "../plan/hint.ts";
-import { openPlan } from "../plan/run.ts";
+import { openChosen } from "../plan/trial.ts";
 import { type CompiledFilter, compileQuery, type QueryContext } from "../query/filter.ts";
 import { parseSort } from "../query/sort_spec.ts";
 import type { Collection } from "../storage/collection.ts";
@@ -31,6 +31,8 @@ export class TargetQuery {
   readonly #options: TargetOptions;
   readonly context: QueryContext;
   #compiled: CompiledFilter | undefined;
+  /** Set by open(): the way to the documents. */
+  plan: ChosenPlan | undefined = undefined;
   /** Set by open(): every document comes once, because RecordIds are read in order. */
   readsInRecordOrder = false;
 
@@ -76,8 +78,13 @@ export class TargetQuery {
       collation: this.context.collation,
       allowExpress: false,
     });
+    this.plan = plan;
     this.readsInRecordOrder = plan.summary === "COLLSCAN";
-    return openPlan(plan, collection, { collation: this.context.collation });
+    return openChosen(plan, {
+      collection,
+      collation: this.context.collation,
+      keepRecordIds: true,
+    });
   }
 }
 

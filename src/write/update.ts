@@ -18,7 +18,7 @@ import { checkPrepareUnique } from "./prepare_unique.ts";
 import { runBatch } from "./statement_batch.ts";
 import type { TargetQuery } from "./target_query.ts";
 import type { CompiledUpdate } from "./update/compile_update.ts";
-import { upsertDocument } from "./upsert.ts";
+import { checkUpsertFilter, upsertDocument } from "./upsert.ts";
 import { documentValidator, type WarningSink } from "./validation.ts";
 import type { WriteEngine } from "./write_engine.ts";
 
@@ -61,6 +61,7 @@ export function updateOne(
 ): UpdateOutcome | Promise<UpdateOutcome> {
   const { collection, id } = request.query;
   request.query.check();
+  if (request.upsert && id === undefined) checkUpsertFilter(request.query.filter.expression);
   if (collection === undefined) return insertUpsert(engine, request);
   const writer = new RecordWriter(collection, request);
   if (id === undefined) return updateFirst(engine, writer, request);
@@ -110,6 +111,7 @@ export async function updateMany(
 ): Promise<UpdateOutcome> {
   const { query, pacer } = request;
   query.check();
+  if (request.upsert) checkUpsertFilter(query.filter.expression);
   if (query.collection === undefined) return insertUpsert(engine, request);
   const writer = new RecordWriter(query.collection, request);
   const outcome = nothing();

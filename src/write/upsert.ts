@@ -28,6 +28,19 @@ export function upsertDocument(filter: MatchExpression, update: CompiledUpdate):
   return prepared;
 }
 
+/** Throws 224 for a filter from which an upsert cannot tell what to insert; before anything is looked for. */
+export function checkUpsertFilter(expression: MatchExpression): void {
+  if (expression.kind === "expr") {
+    throw new CommandError(
+      ErrorCode.QueryFeatureNotAllowed,
+      "$expr is not allowed in the query predicate for an upsert",
+    );
+  }
+  if (expression.kind === "and" || expression.kind === "or" || expression.kind === "nor") {
+    expression.children.forEach(checkUpsertFilter);
+  }
+}
+
 const ID = nameBytes("_id");
 
 function prepareIfNeeded(document: Uint8Array, idAt: number): Uint8Array {
@@ -75,7 +88,7 @@ function checkDistinct(first: string, second: string): void {
     const [short, long] = first.length < second.length ? [first, second] : [second, first];
     throw new CommandError(
       ErrorCode.NotSingleValueField,
-      `cannot infer query fields to set, both paths '${short}' and '${long}' are matched`,
+      `cannot infer query fields to set, both paths '${long}' and '${short}' are matched`,
     );
   }
 }

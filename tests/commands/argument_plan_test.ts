@@ -25,8 +25,8 @@ Deno.test("own arguments get slots, generic ones their numbers", () => {
 });
 
 Deno.test("acceptedTypes() lists type bytes in the order of mongod's texts", () => {
-  assert.deepEqual(acceptedTypes("int"), [18, 16, 19, 1]);
-  assert.deepEqual(acceptedTypes("safeBool"), [8, 18, 16, 19, 1]);
+  assert.deepEqual(acceptedTypes("int"), [19, 16, 1, 18]);
+  assert.deepEqual(acceptedTypes("safeBool"), [16, 19, 18, 8, 1]);
   assert.deepEqual(acceptedTypes("any"), []);
   assert.deepEqual(acceptedTypes(["string", "object"]), [2, 3]);
 });

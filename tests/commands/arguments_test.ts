@@ -30,44 +30,59 @@ function parse(fields: Fields, plan = PLAN): ParsedArguments {
 }
 
 const WRONG: ReadonlyArray<readonly [Fields, number, string]> = [
-  [{ foo: 1 }, 40415, "BSON field 'find.foo' is an unknown field."],
+  [{ foo: 1 }, 40415, "BSON field 'FindCommandRequest.foo' is an unknown field."],
   [
     { filter: "x" },
     14,
-    "BSON field 'find.filter' is the wrong type 'string', expected type 'object'",
+    "BSON field 'FindCommandRequest.filter' is the wrong type 'string', expected type 'object'",
   ],
   [
     { filter: [] },
     14,
-    "BSON field 'find.filter' is the wrong type 'array', expected type 'object'",
+    "BSON field 'FindCommandRequest.filter' is the wrong type 'array', expected type 'object'",
   ],
   [
     { limit: "x" },
     14,
-    "BSON field 'find.limit' is the wrong type 'string', expected types '[long, int, decimal, double]'",
+    "BSON field 'FindCommandRequest.limit' is the wrong type 'string', expected types '[decimal, int, double, long]'",
   ],
   [
     { flag: "x" },
     14,
-    "BSON field 'find.flag' is the wrong type 'string', expected types '[bool, long, int, decimal, double]'",
+    "BSON field 'FindCommandRequest.flag' is the wrong type 'string', expected types '[int, decimal, long, bool, double]'",
   ],
-  [{ strict: 1 }, 14, "BSON field 'find.strict' is the wrong type 'int', expected type 'bool'"],
+  [
+    { strict: 1 },
+    14,
+    "BSON field 'FindCommandRequest.strict' is the wrong type 'int', expected type 'bool'",
+  ],
   [
     { hint: 1 },
     14,
-    "BSON field 'find.hint' is the wrong type 'int', expected types '[string, object]'",
+    "BSON field 'FindCommandRequest.hint' is the wrong type 'int', expected types '[string, object]'",
   ],
-  [{ limit: -1 }, 51024, "BSON field 'limit' value must be >= 0, actual value '-1'"],
-  [{ limit: 101 }, 51024, "BSON field 'limit' value must be <= 100, actual value '101'"],
+  [{ limit: -1 }, 2, "BSON field 'limit' value must be >= 0, actual value '-1'"],
+  [{ limit: 101 }, 2, "BSON field 'limit' value must be <= 100, actual value '101'"],
   [{ future: 1 }, 303, "not yet"],
   [
     { maxTimeMS: "x" },
     14,
-    "BSON field 'find.maxTimeMS' is the wrong type 'string', expected types '[long, int, decimal, double]'",
+    "BSON field 'FindCommandRequest.maxTimeMS' is the wrong type 'string', expected types '[decimal, int, double, long]'",
   ],
-  [{ maxTimeMS: -1 }, 51024, "BSON field 'maxTimeMS' value must be >= 0, actual value '-1'"],
-  [{ $db: 1 }, 14, "BSON field 'find.$db' is the wrong type 'int', expected type 'string'"],
-  [{ lsid: 1 }, 14, "BSON field 'find.lsid' is the wrong type 'int', expected type 'object'"],
+  [{ maxTimeMS: 1.5 }, 9, "Expected an integer: maxTimeMS: 1.5"],
+  [{ maxTimeMS: NaN }, 9, "Expected an integer, but found NaN in: maxTimeMS: nan"],
+  [{ maxTimeMS: 1e100 }, 9, "Cannot represent as a 64-bit integer: maxTimeMS: 1e+100"],
+  [{ maxTimeMS: -1 }, 2, "BSON field 'maxTimeMS' value must be >= 0, actual value '-1'"],
+  [
+    { $db: 1 },
+    14,
+    "BSON field 'FindCommandRequest.$db' is the wrong type 'int', expected type 'string'",
+  ],
+  [
+    { lsid: 1 },
+    14,
+    "BSON field 'FindCommandRequest.lsid' is the wrong type 'int', expected type 'object'",
+  ],
 ];
 for (const [fields, code, message] of WRONG) {
   Deno.test(`parseArguments() refuses ${JSON.stringify(fields)} with ${code}`, () => {
@@ -97,7 +112,10 @@ Deno.test("a field given twice is refused with 40413", () => {
   const once = documentFrom({ find: "coll", limit: 1, limiu: 1 });
   const at = once.lastIndexOf("u".charCodeAt(0));
   once[at] = "t".charCodeAt(0);
-  assert.throws(() => parseArguments(PLAN, once), /'find.limit' is a duplicate field/);
+  assert.throws(
+    () => parseArguments(PLAN, once),
+    /'FindCommandRequest.limit' is a duplicate field/,
+  );
 });
 
 Deno.test("null and undefined count as not given", () => {

@@ -31,7 +31,7 @@ const ERRORS: readonly (readonly [Document, number | readonly number[], string])
     { ...Q, loose: "x" },
     14,
     "BSON field 'update.updates.loose' is the wrong type 'string', expected types " +
-    "'[bool, long, int, decimal, double]'",
+    "'[int, decimal, long, bool, double]'",
   ],
   [
     { q: [], u: 1 },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { CommandError } from "../../src/error.ts";
 import { type Pacer, UNPACED } from "../../src/stream/pacer.ts";
-import { runBatch } from "../../src/write/statement_batch.ts";
+import { type Gathering, runBatch } from "../../src/write/statement_batch.ts";
 import type { WriteEngine } from "../../src/write/write_engine.ts";
 import { doc, withEngine } from "../storage/fixture.ts";
 import { collectionOf, contents } from "./statements.ts";
@@ -107,5 +107,32 @@ Deno.test("a transaction taken back as a whole fails its writes; those before it
       assert.equal(result.attempted - result.failures.length, 256);
       assert.equal(collection.count, before + 256);
     }
+  });
+});
+
+Deno.test("what steps gather is written in each transaction, and told when it is there", async () => {
+  await withEngine(async (engine) => {
+    const told: string[] = [];
+    const gathering: Gathering = {
+      begin: () => told.push("begin"),
+      write: () => told.push("write"),
+      committed: () => told.push("committed"),
+    };
+    const options = { ordered: false, pacer: UNPACED, gathering };
+    const failing = (_transaction: unknown, index: number): void => {
+      if (index === 1) throw new CommandError(2, "no");
+    };
+    const result = await runBatch(engine, 300, failing, options);
+    assert.deepEqual(result.failures.map(({ index }) => index), [1]);
+    assert.deepEqual(told, ["begin", "write", "committed", "begin", "write", "committed"]);
+    const broken: Gathering = {
+      ...gathering,
+      write: () => {
+        throw new CommandError(2, "not written");
+      },
+    };
+    told.length = 0;
+    const lost = await runBatch(engine, 3, () => {}, { ...options, gathering: broken });
+    assert.deepEqual([lost.failures.length, told], [3, ["begin"]]);
   });
 });

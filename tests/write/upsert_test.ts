@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { deserialize, Double } from "bson";
 import { CommandError } from "../../src/error.ts";
 import { parseFilter } from "../../src/query/filter.ts";
-import { upsertDocument } from "../../src/write/upsert.ts";
+import { checkUpsertFilter, upsertDocument } from "../../src/write/upsert.ts";
 import { compile, encode, type Literal, Refused, refused } from "./update/update_table.ts";
 
 type Row = readonly [filter: Literal, update: Literal, expected: Literal];
@@ -35,6 +35,24 @@ table("a replacement takes its _id from the filter only when that is whole", [
     { c: 3 },
     refused(111, "field at '_id' must be exactly specified, field at sub-path '_id.x'found"),
   ],
+]);
+
+Deno.test("an upsert refuses $expr wherever it stands in the filter", () => {
+  const check = (filter: Literal) => checkUpsertFilter(parseFilter(encode(filter), { now: 0n }));
+  check({ a: 1, $or: [{ b: 1 }] });
+  for (const filter of [{ $expr: true }, { $or: [{ a: 1 }, { $expr: true }] }]) {
+    assert.throws(
+      () => check(filter),
+      (error: unknown) =>
+        error instanceof CommandError && error.code === 224 &&
+        error.message === "$expr is not allowed in the query predicate for an upsert",
+    );
+  }
+});
+
+table("what an upsert inserts may have names that begin with $", [
+  [{ _id: 1 }, { a: 1, $b: 2 }, { _id: 1, a: 1, $b: 2 }],
+  [{ _id: 1 }, { $set: { $b: 2 } }, { _id: 1, $b: 2 }],
 ]);
 
 table("7.58 an upsert starts from the equalities of its filter", [
@@ -73,7 +91,7 @@ table("7.58 an upsert starts from the equalities of its filter", [
     { $set: { c: 1 } },
     refused(
       54,
-      "cannot infer query fields to set, both paths 'a' and 'a.b' are matched",
+      "cannot infer query fields to set, both paths 'a.b' and 'a' are matched",
     ),
   ],
   [{ a: { $all: [1, 2] } }, { $set: { c: 1 } }, refused(54)],

@@ -1,6 +1,7 @@
 // aggregate: a pipeline of stages over a collection, a view, or nothing.
 // Manual: "aggregate (database command)".
 
+import { STAGES } from "../../aggregation/all.ts";
 import { stageName } from "../../aggregation/raw_pipeline.ts";
 import { documentOf, elements } from "../../bson/read.ts";
 import { BsonType, isNumericType } from "../../bson/type.ts";
@@ -12,13 +13,13 @@ import { type AggregateRequest, runAggregate } from "./aggregate_run.ts";
 import { explainAggregate } from "./explain_aggregate.ts";
 
 export const aggregateArguments = {
-  pipeline: { type: "array", fate: "required" },
+  pipeline: { type: "pipeline", fate: "required" },
   explain: { type: "safeBool" },
-  allowDiskUse: { type: "safeBool" },
-  cursor: { type: "object" },
-  hint: { type: ["string", "object"] },
+  allowDiskUse: { type: "strictBool" },
+  cursor: { type: "cursorOptions" },
+  hint: { type: "hint" },
   let: { type: "object" },
-  collation: { type: "object" },
+  collation: { type: "ownedObject" },
   bypassDocumentValidation: { type: "safeBool" },
   collectionUUID: { type: "binData", fate: "ignored" },
   fromMongos: { type: "safeBool", fate: "ignored" },
@@ -105,7 +106,7 @@ export function aggregateRequest(
     let: args.document("let"),
     collation: args.document("collation"),
     hint: args.value("hint"),
-    allowDiskUse: args.boolean("allowDiskUse", true),
+    allowDiskUse: args.boolean("allowDiskUse", context.engine.store.planner.limits.allowDiskUse),
     batchSize: batchSizeOf(args.document("cursor")),
     bypassDocumentValidation: args.boolean("bypassDocumentValidation"),
   };
@@ -128,20 +129,19 @@ function namespaceOf(context: CommandContext, args: AggregateArguments): string 
   return `${context.database}.$cmd.aggregate`;
 }
 
+/** $changeStream among them, so that it is refused by its name; $currentOp, which checks its namespace itself. */
 const COLLECTIONLESS_STAGES: ReadonlySet<string> = new Set([
   "$changeStream",
   "$currentOp",
-  "$documents",
-  "$listLocalSessions",
-  "$querySettings",
+  ...STAGES.filter(({ isCollectionless }) => isCollectionless === true).map(({ name }) => name),
 ]);
 
 function batchSizeOf(cursor: Uint8Array | undefined): number | undefined {
   if (cursor === undefined) return undefined;
   let batchSize: number | undefined;
   for (const { name, bytes, type, at } of elements(cursor)) {
-    if (name !== "batchSize") throw unknownFieldError(`aggregate.cursor.${name}`);
-    if (!isNumericType(type)) throw wrongTypeError("aggregate.cursor.batchSize", type, "long");
+    if (name !== "batchSize") throw unknownFieldError(`cursor.${name}`);
+    if (!isNumericType(type)) throw wrongTypeError("cursor.batchSize", type, "long");
     batchSize = integerAt(bytes, type, at);
     checkRange("batchSize", batchSize, 0);
   }

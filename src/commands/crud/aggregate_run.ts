@@ -17,6 +17,7 @@ import {
   resolveNamespace,
 } from "../../aggregation/run_pipeline.ts";
 import { resolveHint } from "../../plan/hint.ts";
+import type { Catalog } from "../../storage/catalog.ts";
 import type { Collection } from "../../storage/collection.ts";
 import type { DocumentStream } from "../../stream/document_stream.ts";
 import { inExecutor } from "./executor_error.ts";
@@ -28,6 +29,7 @@ import {
   QueryCursor,
   writeFirstBatch,
 } from "./query_cursor.ts";
+import { seriesHint } from "./time_series_write.ts";
 import { systemVariables } from "./system_variables.ts";
 
 export interface AggregateRequest {
@@ -73,10 +75,11 @@ function prepare(
   holder: OperationHolder,
 ): PreparedAggregate {
   const { catalog } = command.engine;
-  const resolved = startsWith(request.pipeline, "$collStats")
+  const resolved = tellsAboutNamespace(catalog, request)
     ? unresolved(command, request.namespace)
     : resolveNamespace(catalog, request.namespace);
   const collation = effectiveCollation(request.collation, resolved);
+  const { limits } = command.engine.store.planner;
   const now = BigInt(Date.now());
   const compiler = new ExpressionCompiler({
     let: request.let,
@@ -96,7 +99,8 @@ function prepare(
       checkInterrupt: holder.checkInterrupt,
     },
     compiler,
-    allowDiskUse: request.allowDiskUse ?? true,
+    allowDiskUse: request.allowDiskUse ?? limits.allowDiskUse,
+    limits,
     sources: new CatalogSources(catalog),
     parse: parsePipeline,
     place: "top",
@@ -104,11 +108,28 @@ function prepare(
   };
   const stages = parsePipeline(joinPipelines(resolved.pipeline, request.pipeline), context);
   const { collection } = resolved;
-  const hint = request.hint === undefined || collection === undefined
-    ? undefined
-    : resolveHint(request.hint, collection.indexes, resolved.namespace);
+  const hint = request.hint === undefined || collection === undefined ? undefined : resolveHint(
+    resolved.namespace === request.namespace
+      ? request.hint
+      : seriesHintOf(request.hint, collection),
+    collection.indexes,
+    resolved.namespace,
+  );
   const planned = planPipeline(stages, collection, context, hint);
   return { context, stages, planned, collection, namespace: resolved.namespace };
+}
+
+/** Whoever reads a time series knows its indexes by its own fields, in the hint too. */
+function seriesHintOf(hint: RawValue, { options }: Collection): RawValue {
+  return options.timeSeries === undefined
+    ? hint
+    : seriesHint(hint, { options: options.timeSeries }) ?? hint;
+}
+
+/** True for a stage that has something to say of a view or a time series itself. */
+function tellsAboutNamespace(catalog: Catalog, { namespace, pipeline }: AggregateRequest): boolean {
+  return startsWith(pipeline, "$collStats") ||
+    (startsWith(pipeline, "$indexStats") && catalog.timeSeries(namespace) !== undefined);
 }
 
 function startsWith(pipeline: Uint8Array, stage: string): boolean {
@@ -157,13 +178,14 @@ export function runAggregate(
 ): Reply | Promise<Reply> {
   const holder = new OperationHolder(command.operation);
   const prepared = prepareAggregate(command, request, holder);
-  const planSummary = prepared.planned.plan?.summary ?? "";
-  command.operation.planSummary = planSummary;
-  const stream = openPipeline(prepared.planned, prepared.collection, prepared.context);
+  command.operation.use(prepared.planned);
+  const stream = openPipeline(prepared.planned, prepared.collection, prepared.context, {
+    counting: command.server.profiler.isWatching,
+  });
   const errorContext = `Executor error during aggregate command on namespace: ${request.namespace}`;
   return inExecutor(errorContext, () =>
     writeFirstBatch(command.reply, {
-      cursor: new QueryCursor({ stream, holder }),
+      cursor: new QueryCursor({ stream, holder, plans: prepared.planned }),
       namespace: request.namespace,
       batchSize: request.batchSize ?? DEFAULT_FIRST_BATCH,
       singleBatch: request.singleBatch ?? false,
@@ -173,7 +195,6 @@ export function runAggregate(
       command: command.body,
       noTimeout: false,
       awaitData: false,
-      planSummary,
     }));
 }
 
@@ -185,6 +206,7 @@ export async function forEachResult(
 ): Promise<void> {
   const holder = new OperationHolder(command.operation);
   const prepared = prepareAggregate(command, request, holder);
+  command.operation.use(prepared.planned);
   const stream = openPipeline(prepared.planned, prepared.collection, prepared.context);
   await readAll(stream, command, visit);
 }

@@ -5,9 +5,11 @@ import { BsonWriter } from "../../bson/encode.ts";
 import { cstringEnd, documentEnd, getField, readText } from "../../bson/read.ts";
 import { documentText } from "../../bson/json.ts";
 import { CommandError, ErrorCode } from "../../error.ts";
+import type { TimeSeries } from "../../storage/catalog.ts";
 import type { Collection } from "../../storage/collection.ts";
-import { deleteMany, deleteOne } from "../../write/delete.ts";
+import { deleteMany, deleteOne, type DeleteOutcome } from "../../write/delete.ts";
 import { insertDocuments, type InsertOutcome } from "../../write/insert.ts";
+import { insertMeasurements } from "../../write/time_series_insert.ts";
 import { TargetQuery } from "../../write/target_query.ts";
 import type { UpdateOutcome } from "../../write/update.ts";
 import { type ParsedArguments, unknownFieldError } from "../arguments.ts";
@@ -16,6 +18,7 @@ import { replyWithDocuments } from "../definitions/document_reply.ts";
 import { batchSizeOf } from "../definitions/list_cursor.ts";
 import { NestedArguments } from "../nested_arguments.ts";
 import { writeEngine } from "./retryable_engine.ts";
+import { deleteFromSeries, updateSeries } from "./time_series_write.ts";
 import { StatementRun } from "./statement_run.ts";
 import {
   checkArrayFilters,
@@ -23,6 +26,7 @@ import {
   checkUpdateArgument,
   queryContext,
   runUpdate,
+  type UpdateStatement,
   warningSink,
 } from "./update_statement.ts";
 import {
@@ -34,6 +38,7 @@ import {
   statementIds,
   type StatementList,
   writableCollection,
+  writableSeries,
 } from "./write_statements.ts";
 
 const NAMESPACE = new NestedArguments("bulkWrite.nsInfo", {
@@ -213,7 +218,10 @@ class BulkRun extends StatementRun<Result> {
     const kind = this.#kindOf(index);
     const namespace = this.#namespaces[operation.int(kind, 0)];
     if (kind === "insert") return this.#insert(operation, namespace);
-    const collection = writableCollection(this.context, namespace);
+    const series = writableSeries(this.context, namespace);
+    const collection = series === undefined
+      ? writableCollection(this.context, namespace)
+      : undefined;
     if (kind === "update") return this.#update(operation, collection, namespace);
     if (operation.boolean("multi") && this.context.retryableWrite !== undefined) {
       throw new CommandError(
@@ -221,19 +229,29 @@ class BulkRun extends StatementRun<Result> {
         "Cannot use (or request) retryable writes with multi=true",
       );
     }
-    return this.#delete(operation, collection);
+    return this.#delete(operation, collection, series);
   }
 
   #insert(operation: ParsedArguments, namespace: string): Result | Promise<Result> {
     const { context } = this;
-    const collection = collectionForInsert(context, namespace);
+    const series = writableSeries(context, namespace);
     const document = operation.document("document")!;
-    const outcome = insertDocuments(writeEngine(context), collection, () => document, 1, {
+    const options = {
       ordered: true,
       bypassDocumentValidation: this.#bypass,
       pacer: context.operation,
       warn: warningSink(context),
-    });
+    };
+    const engine = writeEngine(context);
+    const outcome = series === undefined
+      ? insertDocuments(
+        engine,
+        collectionForInsert(context, namespace),
+        () => document,
+        1,
+        options,
+      )
+      : insertMeasurements(engine, series, () => document, 1, options);
     const finish = ({ inserted, failures }: InsertOutcome): Result => {
       if (failures.length > 0) throw failures[0].error;
       return { kind: "insert", count: inserted, modified: 0, upsertedDocument: undefined };
@@ -246,25 +264,29 @@ class BulkRun extends StatementRun<Result> {
     collection: Collection | undefined,
     namespace: string,
   ): Result | Promise<Result> {
-    const outcome = runUpdate(
-      this.context,
-      collection,
-      {
-        filter: operation.document("filter")!,
-        update: operation.value("updateMods")!,
-        constants: operation.document("constants"),
-        multi: operation.boolean("multi"),
-        upsert: operation.boolean("upsert"),
-        upsertSupplied: operation.boolean("upsertSupplied"),
-        collation: operation.document("collation"),
-        arrayFilters: operation.array("arrayFilters"),
-        hint: operation.value("hint"),
-        sort: operation.document("sort"),
-        let: this.#let,
-        bypassDocumentValidation: this.#bypass,
-      },
-      () => collectionForInsert(this.context, namespace),
-    );
+    const statement: UpdateStatement = {
+      filter: operation.document("filter")!,
+      update: operation.value("updateMods")!,
+      constants: operation.document("constants"),
+      multi: operation.boolean("multi"),
+      upsert: operation.boolean("upsert"),
+      upsertSupplied: operation.boolean("upsertSupplied"),
+      collation: operation.document("collation"),
+      arrayFilters: operation.array("arrayFilters"),
+      hint: operation.value("hint"),
+      sort: operation.document("sort"),
+      let: this.#let,
+      bypassDocumentValidation: this.#bypass,
+    };
+    const series = collection === undefined ? writableSeries(this.context, namespace) : undefined;
+    const outcome = series === undefined
+      ? runUpdate(
+        this.context,
+        collection,
+        statement,
+        () => collectionForInsert(this.context, namespace),
+      )
+      : updateSeries(this.context, series, statement);
     const finish = (done: UpdateOutcome): Result => ({
       kind: "update",
       count: done.matched + (done.upserted === undefined ? 0 : 1),
@@ -277,7 +299,29 @@ class BulkRun extends StatementRun<Result> {
   #delete(
     operation: ParsedArguments,
     collection: Collection | undefined,
+    series: TimeSeries | undefined,
   ): Result | Promise<Result> {
+    const outcome = series === undefined
+      ? this.#deleteDocuments(operation, collection)
+      : deleteFromSeries(this.context, series, {
+        filter: operation.document("filter")!,
+        collation: operation.document("collation"),
+        let: this.#let,
+        multi: operation.boolean("multi"),
+      });
+    const finish = ({ deleted }: { deleted: number }): Result => ({
+      kind: "delete",
+      count: deleted,
+      modified: 0,
+      upsertedDocument: undefined,
+    });
+    return outcome instanceof Promise ? outcome.then(finish) : finish(outcome);
+  }
+
+  #deleteDocuments(
+    operation: ParsedArguments,
+    collection: Collection | undefined,
+  ): DeleteOutcome | Promise<DeleteOutcome> {
     const { operation: pacer } = this.context;
     const engine = writeEngine(this.context);
     const query = new TargetQuery(collection, {
@@ -286,16 +330,10 @@ class BulkRun extends StatementRun<Result> {
       collation: operation.document("collation"),
       hint: operation.value("hint"),
     });
-    const outcome = operation.boolean("multi")
+    pacer.use(query);
+    return operation.boolean("multi")
       ? deleteMany(engine, query, pacer)
       : deleteOne(engine, query, pacer);
-    const finish = ({ deleted }: { deleted: number }): Result => ({
-      kind: "delete",
-      count: deleted,
-      modified: 0,
-      upsertedDocument: undefined,
-    });
-    return outcome instanceof Promise ? outcome.then(finish) : finish(outcome);
   }
 
   #count({ kind, count, modified, upsertedDocument }: Result): void {
@@ -362,7 +400,7 @@ function checkShape(namespace: string): void {
   );
 }
 
-/** `{ ok: 1, n, nModified, upserted }`: what is remembered for a retry; `idx` is added for the reply. */
+/** `{ ok: 1, n, nModified, upserted }`: what is remembered for a retry; `idx` is added behind `ok` for the reply. */
 function resultDocument({ kind, count, modified, upsertedDocument }: Result): Uint8Array {
   const writer = new BsonWriter(64);
   writer.startDocument();
@@ -379,11 +417,15 @@ function resultDocument({ kind, count, modified, upsertedDocument }: Result): Ui
   return writer.bytes();
 }
 
+/** Where the double `ok`, which each result begins with, ends. */
+const AFTER_OK = 4 + 1 + 3 + 8;
+
 function withIndex(result: Uint8Array, index: number): Uint8Array {
   const writer = new BsonWriter(result.length + 16);
   writer.startDocument();
-  writer.append(result, 4, documentEnd(result, 0) - 1);
+  writer.append(result, 4, AFTER_OK);
   writer.int32("idx", index);
+  writer.append(result, AFTER_OK, documentEnd(result, 0) - 1);
   writer.end();
   return writer.bytes();
 }

@@ -9,8 +9,10 @@ import { type ChosenPlan, planQuery, summaryOf } from "../../plan/choose.ts";
 import { countScanOf, CountScanStream } from "../../plan/count_stream.ts";
 import { type CountNode, newStatistics, type PlanNode } from "../../plan/node.ts";
 import { runPlan } from "../../plan/run.ts";
+import { openChosen } from "../../plan/trial.ts";
 import type { Collection } from "../../storage/collection.ts";
-import type { MatchExpression } from "../../query/match_expression.ts";
+import type { CompiledFilter } from "../../query/filter.ts";
+import type { PlanHolder } from "../../session/operation_plan.ts";
 import type { ArgumentTable, ParsedArguments } from "../arguments.ts";
 import { type CommandContext, defineCommand, type Reply } from "../definition.ts";
 import { drain } from "./drain.ts";
@@ -21,7 +23,7 @@ export const countArguments = {
   query: { type: "object" },
   limit: { type: "long" },
   skip: { type: "long", min: 0 },
-  hint: { type: ["string", "object"] },
+  hint: { type: "hint" },
   collation: { type: "object" },
   fields: { type: "object", fate: "ignored" },
   collectionUUID: { type: "binData", fate: "ignored" },
@@ -59,7 +61,7 @@ export const count = defineCommand({
 
 export interface PreparedCount {
   readonly root: CountNode;
-  readonly filter: MatchExpression;
+  readonly filter: CompiledFilter;
   /** Documents to look for before the answer is known. */
   readonly wanted: number;
   /** What the planner said; undefined when the collection's own count is the answer. */
@@ -86,11 +88,18 @@ export function prepareCount(
   });
   if (collection !== undefined && filter.isEmpty && hint === undefined) {
     const input: PlanNode = { stage: "RECORD_STORE_FAST_COUNT", statistics: newStatistics() };
-    return { root: root(input), filter: filter.expression, wanted };
+    return { root: root(input), filter, wanted };
   }
-  const plan = planQuery(collection, { filter, hint, collation });
-  const input = countScanOf(plan.root) ?? plan.root;
-  return { root: root(input), filter: filter.expression, wanted, plan, collation };
+  const plan = planQuery(collection, { filter, hint, collation, neededPaths: new Set() });
+  // Counting keys beats every plan that reads documents.
+  const rivals = plan.choice === undefined ? [] : plan.rejected;
+  const input = [plan.root, ...rivals].map(countScanOf).find((scan) => scan !== undefined) ??
+    plan.root;
+  return { root: root(input), filter, wanted, plan, collation };
+}
+
+function holderOf(root: PlanNode, { plan }: PreparedCount): PlanHolder {
+  return { plan: { root, summary: summaryOf(root), request: plan?.request } };
 }
 
 /** Runs a planned count: documents found, before skip and limit are applied. */
@@ -100,7 +109,7 @@ export function runCount(
   collection: Collection | undefined,
 ): number | Promise<number> {
   const input = prepared.root.input as PlanNode;
-  context.operation.planSummary = summaryOf(input);
+  context.operation.use(input === prepared.plan?.root ? prepared : holderOf(input, prepared));
   if (collection === undefined) return 0;
   if (input.stage === "RECORD_STORE_FAST_COUNT") return collection.count;
   if (input.stage === "COUNT_SCAN") {
@@ -110,7 +119,11 @@ export function runCount(
   }
   let found = 0;
   const { collation, counting } = prepared;
-  const stream = runPlan(input, { collection, collation, counting });
+  const options = { collection, collation, counting };
+  const { plan } = prepared;
+  const isOpen = plan?.choice !== undefined;
+  if (isOpen) context.operation.use({ plan });
+  const stream = isOpen ? openChosen(plan, options) : runPlan(input, options);
   const done = drain(stream, context.operation, (batch) => {
     found += batch.count;
   });

@@ -9,9 +9,15 @@ import { TargetQuery } from "../../write/target_query.ts";
 import { defineCommand, type Reply } from "../definition.ts";
 import { NestedArguments } from "../nested_arguments.ts";
 import { writeEngine } from "./retryable_engine.ts";
+import { deleteFromSeries } from "./time_series_write.ts";
 import { checkHint, queryContext } from "./update_statement.ts";
-import { WriteRun } from "./write_run.ts";
-import { type StatementForm, statementList, writableCollection } from "./write_statements.ts";
+import { type StatementWork, WriteRun } from "./write_run.ts";
+import {
+  type StatementForm,
+  statementList,
+  writableCollection,
+  writableSeries,
+} from "./write_statements.ts";
 
 const ARGUMENTS = new NestedArguments("delete.deletes", {
   q: { type: "object", fate: "required" },
@@ -83,13 +89,24 @@ class DeleteRun extends WriteRun<DeleteOutcome> {
         "Cannot use (or request) retryable writes with limit=0",
       );
     }
-    const query = new TargetQuery(writableCollection(this.context), {
+    const collection = this.context.engine.catalog.collection(this.context.namespace);
+    const series = collection === undefined ? writableSeries(this.context) : undefined;
+    if (series !== undefined) {
+      return deleteFromSeries(this.context, series, {
+        filter: given.document("q")!,
+        collation: given.document("collation"),
+        let: this.let,
+        multi: isMany,
+      });
+    }
+    const query = new TargetQuery(collection ?? writableCollection(this.context), {
       filter: given.document("q")!,
       context: queryContext(this.context, this.let),
       collation: given.document("collation"),
       hint: given.value("hint"),
     });
     const { operation } = this.context;
+    operation.use(query);
     const engine = writeEngine(this.context);
     return isMany ? deleteMany(engine, query, operation) : deleteOne(engine, query, operation);
   }
@@ -104,6 +121,10 @@ class DeleteRun extends WriteRun<DeleteOutcome> {
 
   protected override answerOf({ deleted }: DeleteOutcome): Uint8Array {
     return deleted === 1 ? ONE_DELETED : NONE_DELETED;
+  }
+
+  protected override workOf({ deleted }: DeleteOutcome): StatementWork {
+    return { matched: deleted, modified: undefined, upserted: 0 };
   }
 
   protected override writeCounts(): void {

@@ -2,13 +2,14 @@
 // Manual: "distinct".
 
 import { CommandError } from "../../error.ts";
-import { type ChosenPlan, planQuery } from "../../plan/choose.ts";
+import { type ChosenPlan, planQuery, summaryOf } from "../../plan/choose.ts";
 import { distinctScanOf, DistinctScanStream, DistinctValues } from "../../plan/distinct.ts";
 import type { DistinctScanNode } from "../../plan/node.ts";
-import { runPlan } from "../../plan/run.ts";
+import { openChosen } from "../../plan/trial.ts";
 import type { CompiledFilter } from "../../query/filter.ts";
 import type { Collation } from "../../bson/collation.ts";
 import type { Collection } from "../../storage/collection.ts";
+import type { PlanHolder } from "../../session/operation_plan.ts";
 import type { ArgumentTable, ParsedArguments } from "../arguments.ts";
 import { type CommandContext, defineCommand, type Reply } from "../definition.ts";
 import { drain } from "./drain.ts";
@@ -18,7 +19,7 @@ import { compileFilterQuery, forEachOnView } from "./filter_query.ts";
 export const distinctArguments = {
   key: { type: "string", fate: "required" },
   query: { type: "object" },
-  hint: { type: ["string", "object"] },
+  hint: { type: "hint" },
   collation: { type: "object" },
   collectionUUID: { type: "binData", fate: "ignored" },
   includeQueryStatsMetrics: { type: "exactBool", fate: "ignored" },
@@ -41,7 +42,9 @@ export const distinct = defineCommand({
       return distinctOnView(context, args);
     }
     const prepared = prepareDistinct(args, collection, context.namespace, context);
-    context.operation.planSummary = prepared.plan.summary;
+    context.operation.use(
+      prepared.scan === undefined ? prepared : holderOf(prepared.scan, prepared),
+    );
     const values = new DistinctValues(args.string("key", ""), prepared.collation);
     const done = inExecutor(
       `Executor error during distinct command on namespace: ${context.namespace}`,
@@ -52,6 +55,10 @@ export const distinct = defineCommand({
       : answer(context, values);
   },
 });
+
+function holderOf(root: DistinctScanNode, { plan }: PreparedDistinct): PlanHolder {
+  return { plan: { root, summary: summaryOf(root), request: plan.request } };
+}
 
 export interface PreparedDistinct {
   readonly plan: ChosenPlan;
@@ -73,12 +80,23 @@ export function prepareDistinct(
     throw new CommandError(31032, "Key field cannot contain an embedded null byte");
   }
   const { collation, filter, hint } = compileFilterQuery(args, collection, namespace, context);
-  const plan = planQuery(collection, { filter, hint, collation });
+  const plan = planQuery(collection, { filter, hint, collation, neededPaths: new Set([key]) });
   const isUnfiltered = filter.isEmpty && hint === undefined;
   const scan = collection === undefined || collation !== undefined
     ? undefined
-    : distinctScanOf(plan, collection.indexes, key, isUnfiltered);
+    : distinctScanOf(plan, collection.indexes, key, isUnfiltered) ??
+      rivalScan(plan, collection, key);
   return { plan, scan, filter, collation };
+}
+
+/** One of several plans may walk the keys where the one in front has to read documents. */
+function rivalScan(plan: ChosenPlan, collection: Collection, key: string) {
+  if (plan.choice === undefined) return undefined;
+  for (const root of plan.rejected) {
+    const scan = distinctScanOf({ ...plan, root }, collection.indexes, key, false);
+    if (scan !== undefined) return scan;
+  }
+  return undefined;
 }
 
 function runDistinct(
@@ -92,7 +110,7 @@ function runDistinct(
     const stream = new DistinctScanStream(prepared.scan, collection, values);
     return drain(stream, context.operation, () => {});
   }
-  const stream = runPlan(prepared.plan.root, { collection, collation: prepared.collation });
+  const stream = openChosen(prepared.plan, { collection, collation: prepared.collation });
   return drain(stream, context.operation, (batch) => {
     for (let i = 0; i < batch.count; i++) values.add(batch.bytes, batch.starts[i]);
   });

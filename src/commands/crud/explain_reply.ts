@@ -1,9 +1,9 @@
 // What every explain answer ends with: the command, who answered, and the server's settings that matter to plans.
 
+import { createHash } from "node:crypto";
 import os from "node:os";
 import { BsonWriter } from "../../bson/encode.ts";
 import { elements } from "../../bson/read.ts";
-import { SORT_MEMORY_LIMIT_BYTES } from "../../stream/sort_stream.ts";
 import type { CommandContext } from "../definition.ts";
 
 /** Fields of a request that are not part of the command shown. */
@@ -18,12 +18,30 @@ const HIDDEN: ReadonlySet<string> = new Set([
   "lsid",
 ]);
 
+/** In the order in which mongod shows them. */
+const SHOWN_LIMITS = [
+  "internalQueryFacetBufferSizeBytes",
+  "internalQueryFacetMaxOutputDocSizeBytes",
+  "internalLookupStageIntermediateDocumentMaxSizeBytes",
+  "internalDocumentSourceGroupMaxMemoryBytes",
+  "internalQueryMaxBlockingSortMemoryUsageBytes",
+  "internalQueryProhibitBlockingMergeOnMongoS",
+  "internalQueryMaxAddToSetBytes",
+  "internalDocumentSourceSetWindowFieldsMaxMemoryBytes",
+] as const;
+
 function hostName(): string {
   try {
     return os.hostname();
   } catch {
     return "localhost";
   }
+}
+
+/** Writes `queryShapeHash`: which query it is, whatever its values, over all servers. */
+export function writeShapeHash(writer: BsonWriter, namespace: string, shape: string): void {
+  const hash = createHash("sha256").update(`${namespace} ${shape}`).digest("hex");
+  writer.string("queryShapeHash", hash.toUpperCase());
 }
 
 /** Writes `command`, `serverInfo` and `serverParameters`. */
@@ -46,14 +64,10 @@ export function writeExplainEnd(
   writer.string("gitVersion", identity.productVersion);
   writer.end();
   writer.startDocument("serverParameters");
-  writer.int32("internalQueryFacetBufferSizeBytes", SORT_MEMORY_LIMIT_BYTES);
-  writer.int32("internalQueryFacetMaxOutputDocSizeBytes", SORT_MEMORY_LIMIT_BYTES);
-  writer.int32("internalLookupStageIntermediateDocumentMaxSizeBytes", SORT_MEMORY_LIMIT_BYTES);
-  writer.int32("internalDocumentSourceGroupMaxMemoryBytes", SORT_MEMORY_LIMIT_BYTES);
-  writer.int32("internalQueryMaxBlockingSortMemoryUsageBytes", SORT_MEMORY_LIMIT_BYTES);
-  writer.int32("internalQueryProhibitBlockingMergeOnMongoS", 0);
-  writer.int32("internalQueryMaxAddToSetBytes", SORT_MEMORY_LIMIT_BYTES);
-  writer.int32("internalDocumentSourceSetWindowFieldsMaxMemoryBytes", SORT_MEMORY_LIMIT_BYTES);
+  for (const name of SHOWN_LIMITS) {
+    if (name === "internalQueryProhibitBlockingMergeOnMongoS") writer.int32(name, 0);
+    else writer.value(name, context.server.parameters.number(name));
+  }
   writer.string("internalQueryFrameworkControl", "forceClassicEngine");
   writer.end();
 }

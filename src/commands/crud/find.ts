@@ -46,7 +46,7 @@ export const find = defineCommand({
     }
     const holder = new OperationHolder(context.operation);
     const query = prepareFind(args, collection, namespace, holder, context.engine);
-    context.operation.planSummary = query.plan.summary;
+    context.operation.use(query);
     return answerWithCursor(context, args, collection, query, holder);
   },
 });
@@ -107,8 +107,9 @@ function answerWithCursor(
 ): Reply | Promise<Reply> {
   const errorContext = `Executor error during find command: ${context.namespace}`;
   const cursor = new QueryCursor({
-    stream: openFind(query, collection),
+    stream: openFind(query, collection, { counting: context.server.profiler.isWatching }),
     holder,
+    plans: query,
     limit: query.limit,
     tailable: query.tailable && collection !== undefined,
     waitForMore: query.awaitData && collection !== undefined
@@ -130,7 +131,6 @@ function answerWithCursor(
       command: context.body,
       noTimeout: args.boolean("noCursorTimeout"),
       awaitData: query.awaitData,
-      planSummary: query.plan.summary,
       hasNoDocuments: query.tailable && (collection?.count ?? 0) === 0,
     }));
 }

@@ -166,6 +166,7 @@ function remove(
     hint: args.value("hint"),
     sort: sortOf(args),
   });
+  context.operation.use(query);
   const answer = ({ before }: { before: Uint8Array | undefined }): Reply =>
     finish(context, args, { matched: before === undefined ? 0 : 1 }, before, fields);
   const outcome = deleteOne(writeEngine(context), query, context.operation, "findAndModify");

@@ -12,8 +12,9 @@ import { type ChosenPlan, planQuery, type QueryRequest } from "../../plan/choose
 import { resolveHint } from "../../plan/hint.ts";
 import { checkHintForMinMax } from "../../plan/min_max.ts";
 import { IndexKeyWriter } from "../../plan/return_key.ts";
-import { runPlan } from "../../plan/run.ts";
-import { allNodes } from "../../plan/node.ts";
+import { type RunOptions, runPlan } from "../../plan/run.ts";
+import { TrialStream } from "../../plan/trial.ts";
+import { allNodes, type PlanNode } from "../../plan/node.ts";
 import { BsonWriter } from "../../bson/encode.ts";
 import { type CompiledFilter, compileQuery, type QueryContext } from "../../query/filter.ts";
 import { compileProjection, type Projection } from "../../query/projection.ts";
@@ -35,26 +36,26 @@ export const EMPTY_DOCUMENT: Uint8Array = documentFrom({});
 
 /** Arguments of find; explain takes the same. */
 export const findArguments = {
-  filter: { type: "object" },
-  projection: { type: "object" },
-  sort: { type: "object" },
-  hint: { type: ["string", "object"] },
+  filter: { type: "ownedObject" },
+  projection: { type: "ownedObject" },
+  sort: { type: "ownedObject" },
+  hint: { type: "hint" },
   skip: { type: "long", min: 0 },
   limit: { type: "long", min: 0 },
   batchSize: { type: "long", min: 0 },
-  singleBatch: { type: "safeBool" },
-  min: { type: "object", unstable: true },
-  max: { type: "object", unstable: true },
-  returnKey: { type: "safeBool", unstable: true },
-  showRecordId: { type: "safeBool", unstable: true },
+  singleBatch: { type: "strictBool" },
+  min: { type: "ownedObject", unstable: true },
+  max: { type: "ownedObject", unstable: true },
+  returnKey: { type: "strictBool", unstable: true },
+  showRecordId: { type: "strictBool", unstable: true },
   let: { type: "object" },
-  tailable: { type: "safeBool", unstable: true },
-  awaitData: { type: "safeBool", unstable: true },
+  tailable: { type: "strictBool", unstable: true },
+  awaitData: { type: "strictBool", unstable: true },
   oplogReplay: { type: "safeBool", fate: "ignored", unstable: true },
-  noCursorTimeout: { type: "safeBool", unstable: true },
-  allowDiskUse: { type: "safeBool" },
-  allowPartialResults: { type: "safeBool", fate: "ignored" },
-  collation: { type: "object" },
+  noCursorTimeout: { type: "strictBool", unstable: true },
+  allowDiskUse: { type: "strictBool" },
+  allowPartialResults: { type: "strictBool" },
+  collation: { type: "ownedObject" },
   collectionUUID: { type: "binData", fate: "ignored" },
   includeQueryStatsMetrics: { type: "exactBool", fate: "ignored" },
   mirrored: { type: "exactBool", fate: "ignored" },
@@ -174,7 +175,7 @@ export function prepareFind(
     awaitData: args.boolean("awaitData"),
     // An index key has no RecordId beside it.
     showRecordId: args.boolean("showRecordId") && !args.boolean("returnKey"),
-    allowDiskUse: args.boolean("allowDiskUse", true),
+    allowDiskUse: args.boolean("allowDiskUse", engine.store.planner.limits.allowDiskUse),
     limit: request.limit ?? 0,
     plan,
   };
@@ -233,10 +234,19 @@ function makeRequest(args: FindArguments, compiled: Compiled): QueryRequest {
     projection: projection === undefined
       ? undefined
       : { spec: compiled.spec, isSimple: projection.isSimple },
+    neededPaths: projection === undefined ? undefined : neededPaths(projection, compiled.spec),
     returnKey: args.boolean("returnKey"),
     tailable,
     allowExpress: !args.boolean("showRecordId"),
   };
+}
+
+/** All that an answer shows or is made of; undefined when that is the whole document, or depends on how it was found. */
+function neededPaths(projection: Projection, spec: Uint8Array): ReadonlySet<string> | undefined {
+  if (!projection.isInclusion || projection.needsMeta.size > 0) return undefined;
+  const isPositional = !projection.isSimple &&
+    Array.from(elements(spec), namesOf).some((name) => name.endsWith("$"));
+  return isPositional ? undefined : projection.requiredPaths;
 }
 
 function hasSameNames(a: Uint8Array, b: Uint8Array): boolean {
@@ -258,28 +268,40 @@ export function openFind(
   collection: Collection | undefined,
   options: { counting?: boolean } = {},
 ): DocumentStream {
+  const { choice, root } = query.plan;
+  const stream = choice === undefined
+    ? runPlan(root, runOptions(query, collection, root, options))
+    : new TrialStream(choice, (one) => runOptions(query, collection, one, options));
+  return query.showRecordId ? new RecordIdStream(stream) : stream;
+}
+
+/** How one tree of a query's plans is run. */
+function runOptions(
+  query: FindQuery,
+  collection: Collection | undefined,
+  root: PlanNode,
+  options: { counting?: boolean },
+): RunOptions {
   const { projection, showRecordId } = query;
-  const needsRecordIds = showRecordId || projection?.needsMeta.has("recordId") === true;
-  const stream = runPlan(query.plan.root, {
+  return {
     collection,
     collation: query.collation,
     allowDiskUse: query.allowDiskUse,
-    keepRecordIds: needsRecordIds,
+    keepRecordIds: showRecordId || projection?.needsMeta.has("recordId") === true,
     counting: options.counting,
     project: projection === undefined
       ? undefined
-      : (input) => new ProjectionStream(input, projection, metadataFor(query)),
-  });
-  return showRecordId ? new RecordIdStream(stream) : stream;
+      : (input) => new ProjectionStream(input, projection, metadataFor(query, root)),
+  };
 }
 
 /** How `$meta` values of this query are found. */
-function metadataFor(query: FindQuery): MetadataOf {
+function metadataFor(query: FindQuery, root: PlanNode): MetadataOf {
   const needs = query.projection!.needsMeta;
   const sortKeys = needs.has("sortKey") && query.sort !== undefined
     ? new SortKeyGenerator(query.sort, query.collation)
     : undefined;
-  const index = needs.has("indexKey") ? indexOf(query.plan) : undefined;
+  const index = needs.has("indexKey") ? indexOf(root) : undefined;
   const indexKeys = index === undefined ? undefined : new IndexKeyWriter(index);
   const writer = new BsonWriter();
   return (batch, i) => {
@@ -298,7 +320,7 @@ function metadataFor(query: FindQuery): MetadataOf {
   };
 }
 
-function indexOf(plan: ChosenPlan) {
-  for (const node of allNodes(plan.root)) if (node.stage === "IXSCAN") return node.index;
+function indexOf(root: PlanNode) {
+  for (const node of allNodes(root)) if (node.stage === "IXSCAN") return node.index;
   return undefined;
 }

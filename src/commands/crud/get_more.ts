@@ -6,6 +6,7 @@ import { typeName } from "../../bson/type.ts";
 import { CommandError, ErrorCode } from "../../error.ts";
 import type { ClientCursor } from "../../session/cursors.ts";
 import { interruptError } from "../../session/operation.ts";
+import { addExamined } from "../../session/operation_plan.ts";
 import { type CommandContext, defineCommand, type Reply } from "../definition.ts";
 import { inExecutor } from "./executor_error.ts";
 import { QueryCursor } from "./query_cursor.ts";
@@ -43,6 +44,7 @@ export const getMore = defineCommand({
     try {
       checkAccess(context, cursor, namespace);
       const source = queryCursorOf(cursor);
+      noteCursor(context, cursor, source);
       if (args.maxTimeMS > 0 && cursor.options.awaitData !== true) {
         throw new RefusedGetMore(
           ErrorCode.BadValue,
@@ -59,6 +61,21 @@ export const getMore = defineCommand({
     }
   },
 });
+
+/** Tells currentOp and the profiler what this is about; the work of earlier batches is not this operation's. */
+function noteCursor(
+  { operation }: CommandContext,
+  cursor: ClientCursor,
+  source: QueryCursor,
+): void {
+  operation.namespace = cursor.namespace;
+  operation.cursor = cursor;
+  if (source.plans === undefined) return;
+  operation.use(source.plans);
+  const { keys, documents } = addExamined(source.plans.plan, { keys: 0, documents: 0 });
+  cursor.keysBefore = keys;
+  cursor.documentsBefore = documents;
+}
 
 /** What the find's maxTimeMS left over is the deadline; waiting for data has none, maxTimeMS says how long to wait. */
 function limitTime(context: CommandContext, cursor: ClientCursor, source: QueryCursor): void {
@@ -162,9 +179,11 @@ async function waitAndFinish(
     !isExhausted && source.tailable && source.returned === before &&
     source.waitForMore !== undefined
   ) {
-    const leftMs = endMs - performance.now();
+    const now = performance.now();
+    const leftMs = endMs - now;
     if (leftMs <= 0) break;
     await source.waitForMore(leftMs);
+    operation.waitedMs += performance.now() - now;
     operation.checkInterrupt();
     isExhausted = await source.fill(reply, wanted.batchSize, operation);
   }

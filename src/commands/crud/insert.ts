@@ -3,8 +3,8 @@
 
 import { documentFrom } from "../../bson/encode.ts";
 import { CommandError } from "../../error.ts";
-import type { Collection } from "../../storage/collection.ts";
 import { insertDocuments, type InsertOutcome } from "../../write/insert.ts";
+import { insertMeasurements } from "../../write/time_series_insert.ts";
 import type { ParsedArguments } from "../arguments.ts";
 import { type CommandContext, defineCommand, type Reply } from "../definition.ts";
 import { writeElection } from "../replica_set.ts";
@@ -18,6 +18,7 @@ import {
   statementIds,
   type StatementList,
   statementList,
+  writableSeries,
   writeFailures,
   writeRetried,
 } from "./write_statements.ts";
@@ -62,9 +63,17 @@ function runInsert(
 ): InsertOutcome | Promise<InsertOutcome> {
   const ordered = args.boolean("ordered", true);
   const count = retry.pending?.length ?? list.count;
-  let collection: Collection;
+  const documentAt = (index: number): Uint8Array => statementAt(list, retry.position(index));
+  let collection = context.engine.catalog.collection(context.namespace);
   try {
-    collection = collectionForInsert(context);
+    if (collection === undefined) {
+      const series = writableSeries(context);
+      if (series !== undefined) {
+        const options = { ordered, pacer: context.operation };
+        return insertMeasurements(writeEngine(context), series, documentAt, count, options);
+      }
+      collection = collectionForInsert(context);
+    }
   } catch (error) {
     if (!(error instanceof CommandError) || endsCommand(error)) throw error;
     return failedInserts(error, ordered ? Math.min(count, 1) : count);
@@ -72,7 +81,7 @@ function runInsert(
   return insertDocuments(
     writeEngine(context),
     collection,
-    (index) => statementAt(list, retry.position(index)),
+    documentAt,
     count,
     {
       ordered,

@@ -8,6 +8,7 @@ import { BsonWriter } from "../../bson/encode.ts";
 import { idleCursorDocument, operationDocument } from "../../session/operation_document.ts";
 import type { CommandContext, ConnectionState, ServerState } from "../definition.ts";
 import { hostName } from "../diagnostic/host_info.ts";
+import { latencyBuckets } from "../latency_histogram.ts";
 import type { OperationHolder } from "./query_cursor.ts";
 
 export function pipelineServices(
@@ -49,7 +50,8 @@ export function pipelineServices(
           count += usage?.[kind].count ?? 0;
           micros += usage?.[kind].micros ?? 0;
         }
-        return { count, micros };
+        const histogram = latencyBuckets(kinds.map((kind) => usage?.[kind].histogram));
+        return { count, micros, histogram };
       };
       return {
         reads: sum(["query", "getmore"]),

@@ -10,6 +10,7 @@ import { elements, readInt32 } from "../../bson/read.ts";
 import { CommandError, ErrorCode } from "../../error.ts";
 import type { CursorRegistry, CursorSource } from "../../session/cursors.ts";
 import type { Operation } from "../../session/operation.ts";
+import type { PlanHolder } from "../../session/operation_plan.ts";
 import type { Session } from "../../session/sessions.ts";
 import type { Batch } from "../../stream/batch.ts";
 import type { DocumentStream } from "../../stream/document_stream.ts";
@@ -21,11 +22,16 @@ const MAX_REPLY_BYTES = 16 * 1024 * 1024;
 /** What a stored document may have, and 16 KB more. */
 const MAX_DOCUMENT_BYTES = MAX_REPLY_BYTES + 16 * 1024;
 
+/** An error that tells of a large value must not be as large itself. */
+const MAX_SHOWN_LENGTH = 1000;
+
 /** A computed document may be too large for any client. */
 function tooLarge(bytes: Uint8Array, start: number): CommandError {
   const length = readInt32(bytes, start);
   const first = elements(bytes, start).next().value;
-  const shown = first === undefined ? "" : ` First element: ${first.name}: ${toShellText(first)}`;
+  const text = first === undefined ? "" : toShellText(first);
+  const cut = text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}...` : text;
+  const shown = first === undefined ? "" : ` First element: ${first.name}: ${cut}`;
   return new CommandError(
     ErrorCode.BSONObjectTooLarge,
     `BSONObj size: ${length} (0x${length.toString(16).toUpperCase()}) is invalid. ` +
@@ -47,6 +53,8 @@ export class OperationHolder {
 export interface QueryCursorOptions {
   readonly stream: DocumentStream;
   readonly holder: OperationHolder;
+  /** Knows the plan behind the stream, for currentOp and the profiler. */
+  readonly plans?: PlanHolder | undefined;
   /** So many documents and the query is answered; 0: unknown. */
   readonly limit?: number;
   /** The end of the stream is not the end of the cursor. */
@@ -59,6 +67,7 @@ export class QueryCursor implements CursorSource {
   readonly #stream: DocumentStream;
   readonly #holder: OperationHolder;
   readonly #limit: number;
+  readonly plans: PlanHolder | undefined;
   readonly tailable: boolean;
   readonly waitForMore: QueryCursorOptions["waitForMore"];
   #batch: Batch | null = null;
@@ -71,6 +80,7 @@ export class QueryCursor implements CursorSource {
   constructor(options: QueryCursorOptions) {
     this.#stream = options.stream;
     this.#holder = options.holder;
+    this.plans = options.plans;
     this.#limit = options.limit ?? 0;
     this.tailable = options.tailable ?? false;
     this.waitForMore = options.waitForMore;
@@ -171,7 +181,6 @@ export interface FirstReply {
   readonly command: Uint8Array;
   readonly noTimeout: boolean;
   readonly awaitData: boolean;
-  readonly planSummary: string;
   /** A tailable cursor on a collection that has no documents yet is dead at once, as in mongod. */
   readonly hasNoDocuments?: boolean;
 }
@@ -217,7 +226,7 @@ function finishFirstBatch(reply: BsonWriter, first: FirstReply, isExhausted: boo
       session: first.session,
       noTimeout: first.noTimeout,
       command: first.command,
-      planSummary: first.planSummary,
+      holder: cursor.plans,
       tailable: cursor.tailable,
       awaitData: first.awaitData,
     }).id;

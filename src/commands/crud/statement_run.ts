@@ -19,6 +19,8 @@ export abstract class StatementRun<Outcome> {
   /** Counts a statement that was done. */
   protected abstract add(index: number, outcome: Outcome): void;
   protected abstract finish(): Reply | Promise<Reply>;
+  /** Takes note of a statement that failed. */
+  protected noteFailure?(index: number, error: CommandError): void;
 
   /** Runs the statements from `index` on. */
   next(index = 0): Reply | Promise<Reply> {
@@ -48,6 +50,7 @@ export abstract class StatementRun<Outcome> {
   #fail(index: number, error: unknown): boolean {
     if (!(error instanceof CommandError) || endsCommand(error)) throw error;
     this.failures.push({ index, error });
+    this.noteFailure?.(index, error);
     return !this.ordered;
   }
 }

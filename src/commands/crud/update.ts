@@ -9,6 +9,7 @@ import { checkStageNames } from "../../write/update/pipeline_update.ts";
 import type { ParsedArguments } from "../arguments.ts";
 import { type CommandContext, defineCommand, type Reply } from "../definition.ts";
 import { NestedArguments } from "../nested_arguments.ts";
+import { updateSeries } from "./time_series_write.ts";
 import {
   checkArrayFilters,
   checkHint,
@@ -17,13 +18,14 @@ import {
   sortWithMulti,
   type UpdateStatement,
 } from "./update_statement.ts";
-import { WriteRun } from "./write_run.ts";
+import { type StatementWork, WriteRun } from "./write_run.ts";
 import {
   collectionForInsert,
   type StatementForm,
   type StatementList,
   statementList,
   writableCollection,
+  writableSeries,
 } from "./write_statements.ts";
 
 const ARGUMENTS = new NestedArguments("update.updates", {
@@ -108,9 +110,14 @@ class UpdateRun extends WriteRun<UpdateOutcome> {
       let: this.let,
       bypassDocumentValidation: this.#bypass,
     };
+    const collection = this.context.engine.catalog.collection(this.context.namespace);
+    if (collection === undefined) {
+      const series = writableSeries(this.context);
+      if (series !== undefined) return updateSeries(this.context, series, statement);
+    }
     return runUpdate(
       this.context,
-      writableCollection(this.context),
+      collection ?? writableCollection(this.context),
       statement,
       () => collectionForInsert(this.context),
     );
@@ -136,6 +143,10 @@ class UpdateRun extends WriteRun<UpdateOutcome> {
     const id = upsertedId(outcome);
     const isCommon = matched === 1 && modified === 1 && id === undefined;
     return isCommon ? ONE_MODIFIED : makeAnswer(matched, modified, id);
+  }
+
+  protected override workOf({ matched, modified, upserted }: UpdateOutcome): StatementWork {
+    return { matched, modified, upserted: upserted === undefined ? 0 : 1 };
   }
 
   protected override writeCounts(): void {

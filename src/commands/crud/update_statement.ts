@@ -66,6 +66,7 @@ export function runUpdate(
     hint: statement.hint,
     sort: statement.sort,
   });
+  context.operation.use(query);
   const update = compileUpdate(statement.update, {
     context: query.context,
     arrayFilters: statement.arrayFilters && [...elements(statement.arrayFilters)].map(documentOf),

@@ -56,7 +56,7 @@ export function viewRequest(context: CommandContext, args: FindArguments): Aggre
     let: args.document("let"),
     collation: args.document("collation"),
     hint: args.value("hint"),
-    allowDiskUse: args.boolean("allowDiskUse", true),
+    allowDiskUse: args.boolean("allowDiskUse", context.engine.store.planner.limits.allowDiskUse),
     batchSize: args.int("batchSize"),
     singleBatch: args.boolean("singleBatch"),
   };

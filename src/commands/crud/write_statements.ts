@@ -5,8 +5,9 @@ import type { BsonWriter } from "../../bson/encode.ts";
 import { cstringEnd, documentEnd, elements, readInt32, valueEnd } from "../../bson/read.ts";
 import { BsonType } from "../../bson/type.ts";
 import { CommandError, ErrorCode } from "../../error.ts";
+import type { TimeSeries } from "../../storage/catalog.ts";
 import type { Collection } from "../../storage/collection.ts";
-import { checkWritable, splitNamespace } from "../../storage/namespace.ts";
+import { checkWritable, PROFILE_NAME, splitNamespace } from "../../storage/namespace.ts";
 import type { WriteFailure } from "../../write/statement_batch.ts";
 import { integerAt, type ParsedArguments, wrongTypeError } from "../arguments.ts";
 import type { CommandContext } from "../definition.ts";
@@ -129,7 +130,9 @@ export function checkWriteNamespace(
   namespace: string = context.namespace,
 ): void {
   const { catalog } = context.engine;
-  const isKnown = catalog.find(namespace) !== undefined && namespace !== "local.oplog.rs";
+  const entry = catalog.find(namespace);
+  const isKnown = entry !== undefined && namespace !== "local.oplog.rs" &&
+    entry.name.collection !== PROFILE_NAME;
   if (isKnown) return;
   const { database, collection } = splitNamespace(namespace);
   checkWritable(database, collection);
@@ -142,13 +145,25 @@ export function writableCollection(
 ): Collection | undefined {
   const { catalog } = context.engine;
   const collection = catalog.collection(namespace);
-  if (collection === undefined && catalog.view(namespace) !== undefined) {
-    throw new CommandError(
-      ErrorCode.CommandNotSupportedOnView,
-      `Namespace ${namespace} is a view, not a collection`,
-    );
-  }
-  return collection;
+  if (collection !== undefined) return collection;
+  const view = catalog.view(namespace);
+  if (view === undefined) return undefined;
+  throw new CommandError(
+    ErrorCode.CommandNotSupportedOnView,
+    view.options.timeSeries === undefined
+      ? `Namespace ${namespace} is a view, not a collection`
+      : `Namespace ${namespace} is a timeseries collection`,
+  );
+}
+
+/** The time series of this name; looks no further where there is a collection. */
+export function writableSeries(
+  context: CommandContext,
+  namespace: string = context.namespace,
+): TimeSeries | undefined {
+  const { catalog } = context.engine;
+  if (catalog.collection(namespace) !== undefined) return undefined;
+  return catalog.timeSeries(namespace);
 }
 
 /** The collection a write inserts into, created when it does not exist. */

@@ -147,10 +147,10 @@ class ArithmeticLeaf implements UpdateLeaf {
 
 function compileArithmetic(argument: RawElement, operation: Arithmetic): UpdateLeaf {
   if (!isNumericType(argument.type)) {
-    const verb = operation.isAddition ? "increment with" : "multiply by";
+    const verb = operation.isAddition ? "increment" : "multiply";
     throw new CommandError(
       ErrorCode.TypeMismatch,
-      `Cannot ${verb} non-numeric argument: {${argument.name}: ${toShellText(argument)}}`,
+      `Cannot ${verb} with non-numeric argument: {${argument.name}: ${toShellText(argument)}}`,
     );
   }
   return new ArithmeticLeaf(argument, operation);

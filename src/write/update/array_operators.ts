@@ -5,7 +5,6 @@ import type { Collation } from "../../bson/collation.ts";
 import { equalRaw } from "../../bson/compare.ts";
 import { singleFieldDocument } from "../../bson/encode.ts";
 import { toShellText } from "../../bson/json.ts";
-import { rawSafeInteger } from "../../bson/number.ts";
 import {
   cstringEnd,
   documentOf,
@@ -15,14 +14,15 @@ import {
   readText,
   valueEnd,
 } from "../../bson/read.ts";
-import { BsonType, isNumericType, typeName } from "../../bson/type.ts";
+import { BsonType, typeName } from "../../bson/type.ts";
+import { parseLong } from "../../query/argument.ts";
 import { compileQuery } from "../../query/filter.ts";
 import { fieldOperator } from "../../query/operators/all.ts";
 import { appendToArray, arrayItems, type Item, replaceArray, writeArray } from "./array_items.ts";
 import type { LeafContext, UpdateLeaf, UpdateOperatorDefinition } from "./definition.ts";
 import { compileElementMatcher } from "./element_matcher.ts";
 import { nestingOf } from "./nesting.ts";
-import type { UpdateScope } from "./update_scope.ts";
+import { pathOfElement, type UpdateScope } from "./update_scope.ts";
 
 function nameAt(bytes: Uint8Array, elementAt: number): string {
   return readText(bytes, elementAt + 1, cstringEnd(bytes, elementAt + 1));
@@ -98,14 +98,15 @@ export const $addToSet: UpdateOperatorDefinition = {
 };
 
 class PopLeaf implements UpdateLeaf {
-  constructor(private readonly fromFront: boolean, private readonly path: string) {}
+  constructor(private readonly fromFront: boolean) {}
 
   update(scope: UpdateScope, elementAt: number, valueAt: number): void {
     const { bytes, edits } = scope;
     if (bytes[elementAt] !== BsonType.Array) {
       throw new CommandError(
         ErrorCode.TypeMismatch,
-        `Path '${this.path}' contains an element of non-array type '${typeName(bytes[elementAt])}'`,
+        `Path '${pathOfElement(bytes, elementAt)}' contains an element of non-array type ` +
+          `'${typeName(bytes[elementAt])}'`,
       );
     }
     const length = readInt32(bytes, valueAt);
@@ -124,15 +125,12 @@ class PopLeaf implements UpdateLeaf {
   }
 }
 
-function compilePop(argument: RawElement, context: LeafContext): UpdateLeaf {
-  const shown = `${argument.name}: ${toShellText(argument)}`;
-  const parse = (message: string): CommandError =>
-    new CommandError(ErrorCode.FailedToParse, message);
-  if (!isNumericType(argument.type)) throw parse(`Expected a number in: ${shown}`);
-  const end = rawSafeInteger(argument);
-  if (end === undefined) throw parse(`Expected an integer: ${shown}`);
-  if (end !== 1 && end !== -1) throw parse(`$pop expects 1 or -1, found: ${end}`);
-  return new PopLeaf(end === -1, context.path);
+function compilePop(argument: RawElement): UpdateLeaf {
+  const end = parseLong(argument);
+  if (end !== 1n && end !== -1n) {
+    throw new CommandError(ErrorCode.FailedToParse, `$pop expects 1 or -1, found: ${end}`);
+  }
+  return new PopLeaf(end === -1n);
 }
 
 export const $pop: UpdateOperatorDefinition = {

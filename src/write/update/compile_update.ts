@@ -109,7 +109,9 @@ class TreeBuilder {
   add(definition: UpdateOperatorDefinition, argument: RawElement): void {
     const path = argument.name;
     const context = { query: this.options.context, path };
-    if (definition.place === undefined) splitUpdatePath(path);
+    const parts = splitUpdatePath(path);
+    // Of $rename this is the source: its path is looked at before the operator's argument.
+    if (definition.place !== undefined) { for (const part of parts) this.keyOf(part, path); }
     const placed = definition.place?.(argument, context) ??
       [{ path, leaf: definition.compile!(argument, context) }];
     for (const { path, leaf } of placed) this.insert(path, leaf, definition.insertOnly === true);

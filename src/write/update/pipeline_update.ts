@@ -8,7 +8,6 @@ import { CommandError, ErrorCode } from "../../error.ts";
 import { decodeValue, isDocumentValue } from "../../bson/decode.ts";
 import { allocateDocument } from "../../bson/document_slab.ts";
 import { BsonWriter, documentFrom, encodeDocument } from "../../bson/encode.ts";
-import { documentText, toShellText } from "../../bson/json.ts";
 import {
   documentOf,
   elements,
@@ -20,6 +19,7 @@ import { BsonType, typeName } from "../../bson/type.ts";
 import { type BsonValue, MISSING } from "../../bson/value.ts";
 import { typeOfValue } from "../../bson/value_type.ts";
 import { ExpressionCompiler } from "../../expression/compiler.ts";
+import { valueInMessage } from "../../expression/text.ts";
 import { compileAddFields, compileProjection, type Projection } from "../../query/projection.ts";
 import type { CompiledUpdate, UpdateMatch, UpdateOptions } from "./compiled_update.ts";
 import { finishReplacement } from "./replacement.ts";
@@ -254,12 +254,14 @@ function replacing(spec: RawValue, what: string, compiler: ExpressionCompiler): 
     scope.setRoot(document);
     const value = expression.evaluate(scope);
     if (value !== MISSING && isDocumentValue(value)) return encodeDocument(value).slice();
-    const shown = value === MISSING ? "MISSING" : toShellText(value);
+    const shown = value === MISSING ? "MISSING" : valueInMessage(value);
     const type = value === MISSING ? "missing" : typeName(typeOfValue(value));
     throw new CommandError(
       40228,
       `${what} must evaluate to an object, but resulting value was: ${shown}. Type of resulting ` +
-        `value: '${type}'. Input document: ${documentText(document)}`,
+        `value: '${type}'. Input document: ${
+          valueInMessage(decodeValue({ bytes: document, type: BsonType.Document, at: 0 }))
+        }`,
     );
   };
 }

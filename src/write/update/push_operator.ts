@@ -30,7 +30,7 @@ import {
 import type { LeafContext, UpdateLeaf, UpdateOperatorDefinition } from "./definition.ts";
 import { nestingOf } from "./nesting.ts";
 import { arrayIndexOf } from "./update_path.ts";
-import type { UpdateScope } from "./update_scope.ts";
+import { pathOfElement, type UpdateScope } from "./update_scope.ts";
 
 type ItemOrder = (a: Item, b: Item) => number;
 
@@ -46,7 +46,7 @@ interface PushOptions {
 class PushLeaf implements UpdateLeaf {
   readonly valueDepth: number;
 
-  constructor(private readonly options: PushOptions, private readonly path: string) {
+  constructor(private readonly options: PushOptions) {
     this.valueDepth = 1 + depthOf(options.values);
   }
 
@@ -56,7 +56,8 @@ class PushLeaf implements UpdateLeaf {
     if (type !== BsonType.Array) {
       throw new CommandError(
         ErrorCode.BadValue,
-        `The field '${this.path}' must be an array but is of type ${typeName(type)} in document ` +
+        `The field '${pathOfElement(bytes, elementAt)}' must be an array but is of type ` +
+          `${typeName(type)} in document ` +
           `{${scope.idText()}}`,
       );
     }
@@ -114,7 +115,7 @@ function compilePush(argument: RawElement, context: LeafContext): UpdateLeaf {
   if (each === undefined) {
     const values = [asItem(argument)];
     const options = { values, position: undefined, order: undefined, slice: undefined };
-    return new PushLeaf(options, context.path);
+    return new PushLeaf(options);
   }
   let slice: number | undefined;
   let position: number | undefined;
@@ -154,10 +155,7 @@ function compilePush(argument: RawElement, context: LeafContext): UpdateLeaf {
       `The argument to $each in $push must be an array but it was of type: ${typeName(each.type)}`,
     );
   }
-  return new PushLeaf(
-    { values: arrayItems(each.bytes, each.at), position, order, slice },
-    context.path,
-  );
+  return new PushLeaf({ values: arrayItems(each.bytes, each.at), position, order, slice });
 }
 
 /** `$sort: 1` compares whole elements, `$sort: {a: 1, "b.c": -1}` fields of document elements. */

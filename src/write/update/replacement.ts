@@ -158,9 +158,12 @@ export function compileReplacement(document: Uint8Array, options: UpdateOptions)
     isReplacement: true,
     needsArrayIndex: false,
     changedFields: undefined,
-    apply(before: Uint8Array, _match: UpdateMatch, _isInsert: boolean): Uint8Array | null {
-      if (!isChecked) checkTopLevelNames(replacement);
-      isChecked = true;
+    apply(before: Uint8Array, _match: UpdateMatch, isInsert: boolean): Uint8Array | null {
+      // An upsert that inserts stores what an insert would.
+      if (!isChecked && !isInsert) {
+        checkTopLevelNames(replacement);
+        isChecked = true;
+      }
       const after = fillTimestamps(replacement, timestamps, nextTimestamp);
       return finishReplacement(before, after);
     },

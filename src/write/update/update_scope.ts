@@ -17,6 +17,25 @@ export function elementText(bytes: Uint8Array, elementAt: number): string {
   return `${name}: ${toShellText({ bytes, type: bytes[elementAt], at: nameEnd + 1 })}`;
 }
 
+/** The dotted path of the element whose type byte is at `elementAt`, for messages about what `$[]` led to. */
+export function pathOfElement(bytes: Uint8Array, elementAt: number): string {
+  const names: string[] = [];
+  let start = 0;
+  for (;;) {
+    let at = start + 4;
+    let valueAt = cstringEnd(bytes, at + 1) + 1;
+    let end = valueEnd(bytes, bytes[at], valueAt);
+    while (end <= elementAt) {
+      at = end;
+      valueAt = cstringEnd(bytes, at + 1) + 1;
+      end = valueEnd(bytes, bytes[at], valueAt);
+    }
+    names.push(readText(bytes, at + 1, valueAt - 1));
+    if (at === elementAt) return names.join(".");
+    start = valueAt;
+  }
+}
+
 /** One for all updates: a document is changed without a pause in between, and never while another one is. */
 const EDITS = new EditList();
 

@@ -67,7 +67,9 @@ export class LeafNode implements UpdateNode {
     this.leaf.update(scope, elementAt, valueAt, inArray);
     if (scope.edits.count === before) return;
     if (this.touchesId) throw immutableId(this.options.path);
-    if (this.dollarName !== undefined) throw dollarPrefixedField(this.dollarName);
+    if (this.dollarName !== undefined && !scope.isInsert) {
+      throw dollarPrefixedField(this.dollarName);
+    }
   }
 
   creates(scope: UpdateScope): boolean {
@@ -173,15 +175,16 @@ export class ObjectNode implements UpdateNode {
       } else if (child.node.creates(scope)) {
         const from = arena.length;
         child.node.create(scope, child.bytes);
-        this.checkCreated(elementAt, child.name);
+        this.checkCreated(scope, elementAt, child.name);
         edits.insertFromArena(end, from);
       }
     }
   }
 
-  private checkCreated(elementAt: number, name: string): void {
+  private checkCreated(scope: UpdateScope, elementAt: number, name: string): void {
     if (elementAt === ROOT) {
-      if (name[0] === "$") throw dollarPrefixedField(name);
+      // What an upsert inserts may have such names, as what an insert stores.
+      if (name[0] === "$" && !scope.isInsert) throw dollarPrefixedField(name);
     } else if (this.path === "_id" || this.path.startsWith("_id.")) {
       throw immutableId(`${this.path}.${name}`);
     }

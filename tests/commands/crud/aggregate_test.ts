@@ -50,10 +50,22 @@ Deno.test("aggregate refuses what mongod refuses", async () => {
         [9, "The 'cursor' option is required, except for aggregate with the explain argument"],
       ],
       [{ aggregate: "c", cursor: {} }, [40414, /pipeline/]],
-      [{ aggregate: "c", pipeline: 5, cursor: {} }, [14, /aggregate.pipeline/]],
+      [{ aggregate: "c", pipeline: 5, cursor: {} }, [14, "A pipeline must be an array of objects"]],
       [{ aggregate: "c", pipeline: [5], cursor: {} }, [14, /Each element of the 'pipeline' array/]],
-      [{ aggregate: "c", pipeline: [], cursor: { foo: 1 } }, [40415, /aggregate.cursor.foo/]],
-      [{ aggregate: "c", pipeline: [], cursor: { batchSize: -1 } }, [51024, /batchSize/]],
+      [{ aggregate: "c", pipeline: [], cursor: 1 }, [
+        14,
+        "cursor field must be missing or an object",
+      ]],
+      [{ aggregate: "c", pipeline: [], cursor: {}, allowDiskUse: null }, [
+        14,
+        "Field 'allowDiskUse' should be a boolean value, but found: null",
+      ]],
+      [{ aggregate: "c", pipeline: [], cursor: {}, hint: 1 }, [
+        9,
+        "Hint must be a string or an object",
+      ]],
+      [{ aggregate: "c", pipeline: [], cursor: { foo: 1 } }, [40415, /cursor.foo/]],
+      [{ aggregate: "c", pipeline: [], cursor: { batchSize: -1 } }, [2, /batchSize/]],
       [{ aggregate: "c", pipeline: [{ $foo: 1 }], cursor: {} }, [
         40324,
         "Unrecognized pipeline stage name: '$foo'",

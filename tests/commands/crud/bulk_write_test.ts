@@ -84,8 +84,8 @@ const MALFORMED: readonly Row[] = [
   ]],
   [bulk([GOOD, { insert: "0", document: {} }]), [
     14,
-    "BSON field 'bulkWrite.ops.insert' is the wrong type 'string', expected types '[long, int, " +
-    "decimal, double]'",
+    "BSON field 'bulkWrite.ops.insert' is the wrong type 'string', expected types '[decimal, int, " +
+    "double, long]'",
   ]],
   [bulk([GOOD, { insert: 0, document: 5 }]), [
     14,
@@ -102,8 +102,8 @@ const MALFORMED: readonly Row[] = [
   ]],
   [bulk([GOOD], { cursor: { batchSize: "x" } }), [
     14,
-    "BSON field 'bulkWrite.cursor.batchSize' is the wrong type 'string', expected types '[long, " +
-    "int, decimal, double]'",
+    "BSON field 'bulkWrite.cursor.batchSize' is the wrong type 'string', expected types '[decimal, " +
+    "int, double, long]'",
   ]],
   [bulk([GOOD], { cursor: { x: 1 } }), [
     40415,
@@ -118,6 +118,23 @@ const MALFORMED: readonly Row[] = [
     [73, "cannot write to test.system.views"],
   ],
 ];
+
+Deno.test("bulkWrite: idx stands behind ok in each result", async () => {
+  await withServer(async (server) => {
+    const reply = await server.command("admin", {
+      bulkWrite: 1,
+      ops: [
+        { insert: 0, document: { _id: 1 } },
+        { update: 0, filter: { _id: 2 }, updateMods: { $set: { a: 1 } }, upsert: true },
+      ],
+      nsInfo: [{ ns: "test.c" }],
+    });
+    assert.deepEqual(reply.cursor.firstBatch.map((one: object) => Object.keys(one)), [
+      ["ok", "idx", "n"],
+      ["ok", "idx", "n", "nModified", "upserted"],
+    ]);
+  });
+});
 
 Deno.test("bulkWrite: anything malformed fails the command and nothing is written", async () => {
   await withServer(async (harness) => {

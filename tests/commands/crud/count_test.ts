@@ -26,7 +26,7 @@ Deno.test("count, with and without filter, index, skip and limit", async () => {
       [{ count: "c", query: { _id: 5 } }, { n: 1 }],
       [{ count: "c", query: { a: 1 }, hint: "a" }, { n: 10 }],
       [{ count: "c", query: { a: 1 }, hint: "nope" }, [2, /hint/]],
-      [{ count: "c", skip: -1 }, [51024, /skip/]],
+      [{ count: "c", skip: -1 }, [2, /skip/]],
       [{ count: "c", query: 5 }, [14, /count.query/]],
       [{ count: "c", query: { $foo: 1 } }, [2, /\$foo/]],
       [{ count: "c", foo: 1 }, [40415, /count.foo/]],

@@ -1,4 +1,4 @@
-import { withServer } from "../harness.ts";
+import { ANY, withServer } from "../harness.ts";
 
 const DOCUMENTS = Array.from({ length: 100 }, (_, i) => ({ _id: i, a: i % 10 }));
 
@@ -34,6 +34,27 @@ Deno.test("explain of an aggregate: pushed down, and with stages", async () => {
         { queryPlanner: { winningPlan: { stage: "COLLSCAN" } } },
       ],
       [{ create: "v", viewOn: "c", pipeline: [{ $match: { a: 1 } }] }, {}],
+      [{ explain: { count: "v", query: { a: 1 } } }, { stages: ANY }],
+      [{ explain: { distinct: "v", key: "a" } }, { stages: ANY }],
+      [{ createIndexes: "d", indexes: [{ key: { k: 1 }, name: "k_1" }] }, {}],
+      [{ insert: "d", documents: [{ k: 3 }, { k: 4 }] }, { n: 2 }],
+      [
+        {
+          explain: {
+            aggregate: "c",
+            pipeline: [
+              { $match: { a: 3 } },
+              { $lookup: { from: "d", localField: "a", foreignField: "k", as: "d" } },
+            ],
+            cursor: {},
+          },
+        },
+        { stages: [ANY, { $lookup: ANY, indexesUsed: ["k_1"], totalDocsExamined: ANY }] },
+      ],
+      [
+        { explain: { aggregate: "c", pipeline: [{ $match: { a: 3 } }], cursor: {} } },
+        { queryPlanner: { optimizedPipeline: true } },
+      ],
       [{ explain: { find: "v" } }, {
         queryPlanner: { namespace: "t.c", parsedQuery: { a: { $eq: 1 } } },
       }],

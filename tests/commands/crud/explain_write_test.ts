@@ -18,11 +18,11 @@ Deno.test("explain of writes shows the search and writes nothing", async () => {
       ],
       [
         { explain: { delete: "c", deletes: [{ q: { a: 3 }, limit: 0 }] } },
-        { executionStats: { executionStages: { stage: "DELETE", nWouldDelete: 5 } } },
+        { executionStats: { executionStages: { stage: "BATCHED_DELETE", nWouldDelete: 5 } } },
       ],
       [
         {
-          explain: { findAndModify: "c", query: { a: 3 }, sort: { _id: -1 }, remove: true },
+          explain: { findAndModify: "c", query: { a: 3 }, sort: { b: -1 }, remove: true },
           verbosity: "queryPlanner",
         },
         { queryPlanner: { winningPlan: { stage: "DELETE", inputStage: { stage: "SORT" } } } },

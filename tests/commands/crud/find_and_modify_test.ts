@@ -37,8 +37,8 @@ const ERRORS: readonly Row[] = [
     modify({ update: SET, new: "x" }),
     [
       14,
-      "BSON field 'findAndModify.new' is the wrong type 'string', expected types '[bool, long, " +
-      "int, decimal, double]'",
+      "BSON field 'findAndModify.new' is the wrong type 'string', expected types '[int, decimal, " +
+      "long, bool, double]'",
     ],
   ],
   [modify({ update: { $nope: 1 } }), [9, /^Unknown modifier: \$nope\./]],
@@ -60,7 +60,7 @@ const ERRORS: readonly Row[] = [
     [54, PREFIX + "cannot infer query fields to set, path 'k' is matched twice"],
   ],
   [{ findAndModify: "system.foo", update: SET }, [73, /Invalid system namespace/]],
-  [{ findAndModify: 5, update: SET }, [73, /^collection name has invalid type int/]],
+  [{ findAndModify: 5, update: SET }, [73, /^Collection name has invalid type int/]],
 ];
 
 Deno.test("findAndModify: errors", async () => {

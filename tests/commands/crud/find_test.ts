@@ -60,15 +60,30 @@ Deno.test("find refuses what mongod refuses", async () => {
     await server.check("t", [
       [{ insert: "c", documents: [{ _id: 1 }] }, { n: 1 }],
       [{ find: "c", limit: -1 }, [
-        51024,
+        2,
         "BSON field 'limit' value must be >= 0, actual value '-1'",
       ]],
-      [{ find: "c", skip: -1 }, [51024, /skip/]],
-      [{ find: "c", batchSize: -1 }, [51024, /batchSize/]],
-      [{ find: "c", foo: 1 }, [40415, "BSON field 'find.foo' is an unknown field."]],
+      [{ find: "c", skip: -1 }, [2, /skip/]],
+      [{ find: "c", batchSize: -1 }, [2, /batchSize/]],
+      [{ find: "c", sort: null }, [14, "Expected field sortto be of type object"]],
+      [{ find: "c", singleBatch: 1 }, [
+        14,
+        "Field 'singleBatch' should be a boolean value, but found: int",
+      ]],
+      [{ find: "c", hint: null }, [9, "Hint must be a string or an object"]],
+      [{ find: "c", let: { X: 1 } }, [
+        9,
+        "Invalid 'let' parameter :: caused by :: 'X' starts with an invalid character for a user " +
+        "variable name",
+      ]],
+      [{ find: "c", collation: { locale: "en", strength: 9 } }, [
+        2,
+        "BSON field 'strength' value must be <= 5, actual value '9'",
+      ]],
+      [{ find: "c", foo: 1 }, [40415, "BSON field 'FindCommandRequest.foo' is an unknown field."]],
       [{ find: "c", filter: 5 }, [
         14,
-        /BSON field 'find.filter' is the wrong type 'int', expected type 'object'/,
+        "Expected field filterto be of type object",
       ]],
       [{ find: "c", filter: { $foo: 1 } }, [2, /unknown top level operator: \$foo/]],
       [{ find: "c", filter: { a: { $foo: 1 } } }, [2, "unknown operator: $foo"]],

@@ -31,7 +31,7 @@ const ROWS: readonly Row[] = [
     { insert: "c", documents: ONE, ordered: 1 },
     [14, "BSON field 'insert.ordered' is the wrong type 'int', expected type 'bool'"],
   ],
-  [{ insert: 5, documents: ONE }, [73, "collection name has invalid type int"]],
+  [{ insert: 5, documents: ONE }, [73, "Collection name has invalid type int"]],
   [{ insert: "", documents: ONE }, [73, /^Invalid namespace specified/]],
   [{ insert: "a$b", documents: ONE }, [73, "Invalid collection name: a$b"]],
   [{ insert: "system.foo", documents: ONE }, [73, "Invalid system namespace: test.system.foo"]],

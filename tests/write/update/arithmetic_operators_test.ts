@@ -90,7 +90,7 @@ table("$mul", [
         "non-numeric type object",
     ),
   ],
-  [{ $mul: { a: {} } }, {}, refused(14, "Cannot multiply by non-numeric argument: {a: {}}")],
+  [{ $mul: { a: {} } }, {}, refused(14, "Cannot multiply with non-numeric argument: {a: {}}")],
 ]);
 
 table("$bit", [

@@ -103,6 +103,21 @@ table(
   ],
 );
 
+table("$pop says what is wrong with its argument and where no array is", [
+  [
+    { $pop: { a: 2 } },
+    {},
+    refused(9, "$pop expects 1 or -1, found: 2"),
+  ],
+  [{ $pop: { a: 1.5 } }, {}, refused(9, "Expected an integer: a: 1.5")],
+  [{ $pop: { a: NaN } }, {}, refused(9, "Expected an integer, but found NaN in: a: nan")],
+  [
+    { $pop: { "a.$[]": 1 } },
+    { a: [[1], 5] },
+    refused(14, "Path 'a.1' contains an element of non-array type 'int'"),
+  ],
+]);
+
 table("$pullAll", [
   [{ $pullAll: { a: [1, 3] } }, { a: [1, 2, 3, 1] }, { a: [2] }],
   [{ $pullAll: { a: [] } }, { a: [1] }, null],

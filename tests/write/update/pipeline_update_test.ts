@@ -52,7 +52,7 @@ table("what an update pipeline refuses", [
     refused(
       40228,
       "'newRoot' expression  must evaluate to an object, but resulting value was: MISSING. Type " +
-        "of resulting value: 'missing'. Input document: { _id: 1 }",
+        "of resulting value: 'missing'. Input document: {_id: 1}",
     ),
   ],
   [[{ $set: { _id: 2 } }], { _id: 1 }, refused(66)],

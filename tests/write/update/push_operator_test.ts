@@ -110,4 +110,9 @@ table("$push refuses wrong modifiers", [
     ),
   ],
   [{ $push: { a: { $each: [], $sort: { "a..b": 1 } } } }, {}, refused(2)],
+  [
+    { $push: { "a.$[].b": 1 } },
+    { _id: 1, a: [{ b: [] }, { b: 5 }] },
+    refused(2, "The field 'a.1.b' must be an array but is of type int in document {_id: 1}"),
+  ],
 ]);

@@ -51,6 +51,14 @@ table("$rename refuses arrays on the way (7.54)", [
 
 table("$rename refuses wrong arguments", [
   [{ $rename: { a: 1 } }, {}, refused(2, "The 'to' field for $rename must be a string: a: 1")],
+  // The source's path is looked at before the argument.
+  [{ $rename: { "": 1 } }, {}, refused(56, "An empty update path is not valid.")],
+  [{ $rename: { "a.": 1 } }, {}, refused(56)],
+  [
+    { $rename: { "a.$[e]": 1 } },
+    {},
+    refused(2, "No array filter found for identifier 'e' in path 'a.$[e]'"),
+  ],
   [
     { $rename: { a: "a" } },
     {},

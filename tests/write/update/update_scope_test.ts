@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { BsonType } from "../../../src/bson/type.ts";
-import { elementText, UpdateScope } from "../../../src/write/update/update_scope.ts";
+import { elementText, pathOfElement, UpdateScope } from "../../../src/write/update/update_scope.ts";
 import { encode } from "./update_table.ts";
 
 const options = { now: 0n, nextTimestamp: () => 0n };
@@ -29,4 +29,19 @@ Deno.test("texts for error messages", () => {
   assert.equal(elementText(scope.bytes, 13), `a: { b: "x" }`);
   scope.begin(encode({}), -1, false);
   assert.equal(scope.idText(), "no id");
+});
+
+Deno.test("the path of an element", () => {
+  const document = encode({ a: 1, b: [{ c: 2 }, { d: { e: 3 } }] });
+  // a: 4, b: 11, b.0: 18, b.0.c: 25, b.1: 33, b.1.d: 40, b.1.d.e: 47
+  const rows: readonly (readonly [number, string])[] = [
+    [4, "a"],
+    [11, "b"],
+    [18, "b.0"],
+    [25, "b.0.c"],
+    [33, "b.1"],
+    [40, "b.1.d"],
+    [47, "b.1.d.e"],
+  ];
+  for (const [at, path] of rows) assert.equal(pathOfElement(document, at), path);
 });
