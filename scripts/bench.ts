@@ -1,10 +1,13 @@
-// `deno task bench [filters | fairness | MBENCH FLAGS]`: the benchmarks behind the figures we quote.
+// `deno task bench [filters | fairness | indexes | aggregation | MBENCH FLAGS]`: the benchmarks behind the figures we quote.
 //
 // Without arguments: mbench (../shared/bench) on the workloads of this step, this checkout against the Rust peer in the
 // same run. `filters` compares filters with JavaScript libraries, `fairness` measures a client's ping while others
-// work hard, and how soon their work can be stopped. Figures are ratios within one run; the machine they ran on is printed with them.
+// work hard, and how soon their work can be stopped, `indexes` compares with the Rust peer what indexes are for,
+// `aggregation` pipelines with both peers. Figures are ratios within one run; the machine they ran on is printed with them.
 
+import { aggregation } from "./bench_aggregation.ts";
 import { fairness } from "./bench_fairness.ts";
+import { indexes } from "./bench_indexes.ts";
 import { stopTimes } from "./bench_stop.ts";
 
 const root = new URL("../", import.meta.url).pathname;
@@ -52,5 +55,9 @@ if (import.meta.main) {
   } else if (what === "fairness") {
     await fairness();
     await stopTimes();
+  } else if (what === "indexes") {
+    await indexes(flags);
+  } else if (what === "aggregation") {
+    await aggregation(flags);
   } else await compareServers(what === undefined ? [] : [what, ...flags]);
 }

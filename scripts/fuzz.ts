@@ -7,7 +7,12 @@ const FOLDER = new URL("../tests/fuzz/", import.meta.url);
 const DEFAULT_CASES = 2000;
 
 /** Fuzzers whose cases are cheap, or whose law is only worth something over many. */
-const CASES = new Map([["bad_commands", 10_000], ["filter_differential", 50_000]]);
+const CASES = new Map([
+  ["bad_commands", 10_000],
+  ["filter_differential", 50_000],
+  ["plan_law", 20_000],
+  ["time_series", 100],
+]);
 
 export type Fuzzer = (seed: number, cases: number) => void | Promise<void>;
 
