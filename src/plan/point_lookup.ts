@@ -5,7 +5,8 @@
 // equality is not one key) is left to the planner, which makes the same scan by its rules.
 
 import { BsonType } from "../bson/type.ts";
-import { ALL_VALUES, pointInterval } from "../index/interval.ts";
+import type { RawValue } from "../bson/read.ts";
+import { ALL_VALUES, type KeyRange, pointInterval } from "../index/interval.ts";
 import type { MatchExpression } from "../query/match_expression.ts";
 import { pointRange } from "./index_bounds.ts";
 import { type FieldBounds, type IndexScanNode, newStatistics } from "./node.ts";
@@ -39,12 +40,7 @@ export function pointScan(
   if (IS_POINT_TYPE[filter.value.type] !== 1) return undefined;
   const index = onlyIndexOn(indexes, filter.path);
   if (index === undefined) return undefined;
-  const point = [pointInterval(filter.value)];
-  const bounds = index.parts.map(({ path, direction }, field): FieldBounds => ({
-    path,
-    descending: direction < 0,
-    intervals: field === 0 ? point : ALL_VALUES,
-  }));
+  const bounds = boundsOf(index, filter.value);
   const range = pointRange(bounds);
   if (range === undefined) return undefined;
   return {
@@ -58,6 +54,26 @@ export function pointScan(
   };
 }
 
+function boundsOf(index: PlannerIndex, value: RawValue): FieldBounds[] {
+  const point = [pointInterval(value)];
+  return index.parts.map(({ path, direction }, field) => ({
+    path,
+    descending: direction < 0,
+    intervals: field === 0 ? point : ALL_VALUES,
+  }));
+}
+
+/** The key ranges of all entries whose first field has the value; undefined when the planner has to say. */
+export function pointRanges(index: PlannerIndex, value: RawValue): readonly KeyRange[] | undefined {
+  if (IS_POINT_TYPE[value.type] !== 1 || !isPlain(index)) return undefined;
+  return pointRange(boundsOf(index, value))?.ranges;
+}
+
+function isPlain({ parts, spec }: PlannerIndex): boolean {
+  return spec.collation === undefined && spec.partialFilter === undefined &&
+    parts[0].hashed !== true && parts[0].wildcard !== true;
+}
+
 /** The one index that could serve an equality on the path, if it holds every document that satisfies it. */
 function onlyIndexOn(indexes: readonly PlannerIndex[], path: string): PlannerIndex | undefined {
   let found: PlannerIndex | undefined;
@@ -66,10 +82,7 @@ function onlyIndexOn(indexes: readonly PlannerIndex[], path: string): PlannerInd
     if (!index.isUsable) continue;
     if (wildcardPlace(index) >= 0) return undefined;
     if (index.parts[0].path !== path) continue;
-    const { collation, partialFilter } = index.spec;
-    const isPlain = collation === undefined && partialFilter === undefined &&
-      index.parts[0].hashed !== true;
-    if (!isPlain || found !== undefined) return undefined;
+    if (!isPlain(index) || found !== undefined) return undefined;
     found = index;
   }
   return found;

@@ -3,11 +3,14 @@
 // Documents are copied into chunks, or only referred to where their bytes stay as they are. The size is known all the time, so
 // that whoever fills a list can hold to a limit.
 
+import { copyToSlab } from "../../bson/document_slab.ts";
 import { documentEnd, readInt32 } from "../../bson/read.ts";
 import { Batch } from "../../stream/batch.ts";
 import type { DocumentStream } from "../../stream/document_stream.ts";
 
 const CHUNK_BYTES = 64 * 1024;
+/** Most lists are short and soon forgotten: a buffer for each would cost more than the search. */
+const SLAB_DOCUMENTS = 4;
 const NO_BYTES = new Uint8Array(0);
 
 export class DocumentList {
@@ -51,6 +54,7 @@ export class DocumentList {
   /** Adds a copy of a document; its place is the last one of the list. */
   copy(bytes: Uint8Array, start: number): void {
     const length = readInt32(bytes, start);
+    if (this.count < SLAB_DOCUMENTS) return this.refer(copyToSlab(bytes, start, start + length), 0);
     if (this.#used + length > this.#chunk.length) {
       this.#chunk = new Uint8Array(Math.max(length, this.#nextChunkBytes()));
       this.#used = 0;

@@ -1,15 +1,18 @@
 // The other side of a join through an index on its field: one bounded scan per input document.
 //
-// The bounds are made by the planner's own code from an equality filter, so arrays, null and numbers of all types are right
-// without rules of their own here. A single `_id` is looked up directly.
+// The bounds are made by the planner's own code, of a plain value at once (point_lookup.ts), else from an equality filter; so
+// arrays, null and numbers of all types are right without rules of their own here. A single `_id` is looked up directly.
 
 import type { RawValue } from "../../bson/read.ts";
 import { BsonType } from "../../bson/type.ts";
 import { boundIndex } from "../../plan/index_bounds.ts";
 import { sameCollation } from "../../plan/planner_index.ts";
+import { pointRanges } from "../../plan/point_lookup.ts";
 import { collectPredicates, conjunctsOf } from "../../plan/predicates.ts";
+import type { Predicate } from "../../query/definition.ts";
 import { compileQuery, type QueryContext } from "../../query/filter.ts";
 import type { Collection } from "../../storage/collection.ts";
+import type { IndexScanOptions } from "../../storage/index_scan.ts";
 import type { Index } from "../../storage/index.ts";
 import type { JoinWork } from "../definition.ts";
 import type { DocumentList } from "./document_list.ts";
@@ -57,23 +60,29 @@ export class IndexJoin {
       this.#count(one === null ? 0 : 1, one === null ? 0 : 1);
       return;
     }
+    const point = values.length === 1 && this.context.collation === undefined
+      ? pointRanges(this.index, values[0])
+      : undefined;
+    if (point !== undefined) return this.#scan({ ranges: point }, undefined, found);
     const spec = valuesFilter(this.field, values);
     if (spec === undefined) return;
     const filter = compileQuery(spec, this.context);
     const conjuncts = conjunctsOf(filter.expression);
     const bounds = boundIndex(this.index, collectPredicates(conjuncts), this.context.collation);
     const isExact = bounds.covered.size === conjuncts.length;
-    const scan = this.collection.indexScan(this.index, {
-      ranges: bounds.ranges,
-      bounds: bounds.keyBounds,
-    });
+    const range = { ranges: bounds.ranges, bounds: bounds.keyBounds };
+    this.#scan(range, isExact ? undefined : filter.matches, found);
+  }
+
+  #scan(range: IndexScanOptions, matches: Predicate | undefined, found: DocumentList): void {
+    const scan = this.collection.indexScan(this.index, range);
     let documents = 0;
     try {
       for (let batch = scan.next(); batch !== null; batch = scan.next()) {
         documents += batch.count;
         for (let i = 0; i < batch.count; i++) {
           const start = batch.starts[i];
-          if (isExact || filter.matches(batch.bytes, start)) found.copy(batch.bytes, start);
+          if (matches === undefined || matches(batch.bytes, start)) found.copy(batch.bytes, start);
         }
       }
     } finally {
