@@ -97,6 +97,8 @@ class Contestant implements DocumentStream {
   results = 0;
   isEnded = false;
   failure: CommandError | undefined;
+  /** Set when the trial is over. */
+  score = 0;
   #kept: Batch[] = [];
   /** The newest results, valid until the stream goes on. */
   #live: Batch | undefined;
@@ -115,14 +117,26 @@ class Contestant implements DocumentStream {
     return this.isEnded || this.failure !== undefined;
   }
 
-  get score(): number {
-    if (this.failure !== undefined) return 0;
-    const works = Math.max(this.works, 1);
+  /** The works it took to its end or to so many results; Infinity when it got to neither. */
+  worksUntil(wanted: number): number {
+    if (this.failure !== undefined) return Infinity;
+    if (this.results >= wanted) return this.works * wanted / this.results;
+    return this.isEnded ? this.works : Infinity;
+  }
+
+  /**
+   * Its score where mongod's trial would have ended: the candidates there take single steps in turn, here batches, so what one
+   * did beyond `decisiveWorks` must not count.
+   */
+  judge(decisiveWorks: number): void {
+    if (this.failure !== undefined) return;
+    const done = Math.max(this.works, 1);
+    const works = Math.min(done, Math.max(decisiveWorks, 1));
     const bonus = Math.min(1 / (10 * works), 1e-4);
-    let score = 1 + this.results / works + bonus;
+    let score = 1 + this.results / done + bonus;
     if (!hasStage(this.root, "FETCH") && !hasStage(this.root, "COLLSCAN")) score += bonus;
     if (!hasSort(this.root)) score += bonus;
-    return this.isEnded ? score + 1 : score;
+    this.score = this.isEnded && done <= Math.max(decisiveWorks, 1) ? score + 1 : score;
   }
 
   /** Takes one batch from the stream and keeps it. */
@@ -243,6 +257,8 @@ class Trial {
       // Whoever gave all that is asked for is at the end.
       if (this.choice.limit > 0 && one.results >= this.choice.limit) one.isEnded = true;
     }
+    const decisive = Math.min(...this.contestants.map((one) => one.worksUntil(this.#wanted)));
+    for (const one of this.contestants) one.judge(decisive);
     const ranked = [...this.contestants].sort((a, b) => b.score - a.score);
     if (ranked[0].failure !== undefined) throw ranked[0].failure;
     return ranked;

@@ -47,6 +47,22 @@ Deno.test("the trial finds the selective index that the rank puts second", async
   });
 });
 
+Deno.test("among candidates that end in their first step the one with the least work wins", async () => {
+  const documents = Array.from({ length: 2000 }, (_, i) => ({ _id: i, a: i % 5, b: i % 100 }));
+  await withCollection(documents, INDEXES, async (collection) => {
+    // None of b's 20 is one of a's 400.
+    for (const [filter, count] of [[{ a: 1, b: 7 }, 0], [{ a: 2, b: 7 }, 20]] as const) {
+      const plan = planOf(collection, filter);
+      assert.equal(plan.summary, "IXSCAN { a: 1 }");
+      const decided = await decidePlan(plan, collection, {});
+      assert.equal(decided.summary, "IXSCAN { b: 1 }");
+      assert.ok(decided.trials[0].score > decided.trials[1].score);
+      assert.equal((await run(collection, plan)).length, count);
+      assert.equal(plan.summary, "IXSCAN { b: 1 }");
+    }
+  });
+});
+
 Deno.test("one index, or a unique key fixed by single values, is not tried", async () => {
   await withCollection(skewed(10), INDEXES, (collection) => {
     assert.equal(planOf(collection, { a: 1 }).choice, undefined);
