@@ -126,7 +126,7 @@ Deno.test("buckets of a time series expire when the last measurement they may ho
   await withSeries(options, async (engine, series) => {
     const age = (seconds: number) => ({ t: new Date(Date.now() - seconds * 1000) });
     const extended = [{ t: new Date(-5000) }, { t: new Date(2 ** 42) }];
-    await insertMeasured(engine, series, [...[1000, 700, 90, 0].map(age), ...extended]);
+    await insertMeasured(engine, series, [...[1000, 700, 150, 0].map(age), ...extended]);
     assert.equal(await engine.ttl.runNow(), 0);
     const expiry = { bytes: doc({ x: 500 }), type: 16, at: 7 };
     engine.definitions.modify(
