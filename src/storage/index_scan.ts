@@ -38,6 +38,8 @@ export interface IndexScanOptions {
   readonly transaction?: Transaction | undefined;
   /** Every entry of a multikey index, also further ones of the same document. */
   readonly keepsDuplicates?: boolean;
+  /** Each range holds the entries of one whole key, so that the length of all of them is known. */
+  readonly isPoint?: boolean;
   /** Bounds that the ranges do not express. */
   readonly bounds?: KeyBounds | undefined;
   /** Read what the keys lost too (index/key_losses.ts). */
@@ -95,6 +97,7 @@ export class IndexScan implements DocumentStream {
   /** True when the entry at `#lastKey` itself was not read yet: a scan upwards that has jumped. */
   #lastIsNew = false;
   readonly #seen: Set<number> | undefined;
+  readonly #isPoint: boolean;
   readonly #bounds: KeyBounds | undefined;
   readonly #withTypes: boolean;
   readonly #selectEntries: IndexScanOptions["select"];
@@ -130,6 +133,7 @@ export class IndexScan implements DocumentStream {
     const mayRepeat = index.isMultikey ||
       (!isOnePath && index.parts.some(({ wildcard }) => wildcard === true));
     this.#seen = mayRepeat && options.keepsDuplicates !== true ? new Set() : undefined;
+    this.#isPoint = options.isPoint ?? false;
     this.#bounds = options.bounds;
     this.#withTypes = options.withTypes ?? false;
     this.#selectEntries = options.select;
@@ -159,6 +163,7 @@ export class IndexScan implements DocumentStream {
 
   /** The documents behind the next entries; null at the end. */
   next(): Batch | null {
+    if (this.#pendingFrom === this.#pendingCount && this.#isAtEnd) return null;
     return this.#inSnapshot((session) => this.#nextDocuments(session));
   }
 
@@ -215,26 +220,40 @@ export class IndexScan implements DocumentStream {
     }
   }
 
+  get #isAtEnd(): boolean {
+    return this.#range < 0 || this.#range >= this.#ranges.length;
+  }
+
   #scanKeys(session: StorageSession): KeyBatch | null {
     this.#checkAlive();
-    while (this.#range >= 0 && this.#range < this.#ranges.length) {
+    while (!this.#isAtEnd) {
       const buffer = this.#keys ??= takeKeyBuffer(
         this.#index.isKeyUnique ? "value" : "key",
         this.#withTypes,
       );
+      const wanted = this.#wanted;
       const count = this.#fill(session, buffer);
       if (count === 0) {
-        this.#lastKey = undefined;
-        this.#range += this.#forward ? 1 : -1;
+        this.#endRange();
         continue;
       }
       const { keys, keyStarts } = buffer;
-      this.#lastKey = copyToSlab(keys, keyStarts[count - 1], keyStarts[count]);
-      this.#lastIsNew = false;
+      // A call ends early only when the buffer is full, which entries of this length do not make it.
+      const entryBytes = keyStarts[count] / count;
+      if (this.#isPoint && count < wanted && wanted * entryBytes <= keys.length) this.#endRange();
+      else {
+        this.#lastKey = copyToSlab(keys, keyStarts[count - 1], keyStarts[count]);
+        this.#lastIsNew = false;
+      }
       const batch = this.#select(buffer, count);
       if (batch.count > 0) return batch;
     }
     return null;
+  }
+
+  #endRange(): void {
+    this.#lastKey = undefined;
+    this.#range += this.#forward ? 1 : -1;
   }
 
   /** Reads the next entries of the current range. */

@@ -196,3 +196,49 @@ Deno.test("types are read when they are asked for", async () => {
     scan.close();
   });
 });
+
+Deno.test("point scans give all entries of their keys, few and many, long and short", async () => {
+  await withEngine(async (engine) => {
+    const collection = engine.definitions.ensureCollection("db.c");
+    await engine.indexes.create("db.c", [doc({ key: { a: 1 }, name: "a_1" })]);
+    const long = "x".repeat(3000);
+    const values = [1, ...Array(127).fill(2), ...Array(128).fill(3), ...Array(5000).fill(4)];
+    const strings = [...Array(3).fill("s"), ...Array(200).fill(long), [7, 8], [8, 9]];
+    const documents = [...values, ...strings].map((a, _id) => doc({ _id, a }));
+    insert(engine, collection, ...documents);
+    const index = collection.index("a_1")!;
+    const pointOf = (literal: Literal): IndexRange => {
+      const low = key(literal);
+      return { low, high: Uint8Array.from([...low, 0xff]) };
+    };
+    const rows: readonly (readonly [Literal, number])[] = [
+      [0, 0],
+      [1, 1],
+      [2, 127],
+      [3, 128],
+      [4, 5000],
+      ["s", 3],
+      [long, 200],
+      [8, 2],
+    ];
+    for (const [literal, expected] of rows) {
+      for (const forward of [true, false]) {
+        for (const wanted of [undefined, 1, 128]) {
+          const scan = collection.indexScan(index, {
+            ranges: [pointOf(literal)],
+            isPoint: true,
+            forward,
+          });
+          if (wanted !== undefined) scan.expect(wanted);
+          let found = 0;
+          for (let batch = scan.next(); batch !== null; batch = scan.next()) found += batch.count;
+          assert.equal(found, expected, `${String(literal).slice(0, 5)} ${forward} ${wanted}`);
+          assert.equal(scan.keysExamined, expected);
+          scan.close();
+        }
+      }
+    }
+    const both = collection.indexScan(index, { ranges: [pointOf(1), pointOf(3)], isPoint: true });
+    assert.equal((await texts(both)).length, 129);
+  });
+});

@@ -63,7 +63,10 @@ export class IndexJoin {
     const point = values.length === 1 && this.context.collation === undefined
       ? pointRanges(this.index, values[0])
       : undefined;
-    if (point !== undefined) return this.#scan({ ranges: point }, undefined, found);
+    if (point !== undefined) {
+      const isPoint = this.index.parts.length === 1;
+      return this.#scan({ ranges: point, isPoint }, undefined, found);
+    }
     const spec = valuesFilter(this.field, values);
     if (spec === undefined) return;
     const filter = compileQuery(spec, this.context);
