@@ -4,7 +4,7 @@ import { Decimal128 } from "bson";
 import { isInt32, isNumber, numericKind, type NumericValue, toNumber } from "../bson/number.ts";
 import { decodeValue } from "../bson/decode.ts";
 import { encodeValue } from "../bson/encode.ts";
-import { toShellText } from "../bson/json.ts";
+import { plainDouble, toShellText } from "../bson/json.ts";
 import { elements } from "../bson/read.ts";
 import { BsonType } from "../bson/type.ts";
 import { BsonDate, MISSING, type OptionalValue } from "../bson/value.ts";
@@ -65,14 +65,7 @@ export function numberToText(value: NumericValue): string {
 
 /** A double as the server writes it into messages and where a string is asked for: C's `%g`, six digits. */
 export function shortDoubleText(value: number): string {
-  if (Number.isNaN(value)) return "nan";
-  if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
-  if (value === 0) return Object.is(value, -0) ? "-0" : "0";
-  const [mantissa, exponentText] = value.toExponential(5).split("e");
-  const exponent = Number(exponentText);
-  if (exponent >= -4 && exponent < 6) return String(Number(value.toPrecision(6)));
-  const digits = mantissa.replace(/\.?0+$/, "");
-  return `${digits}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+  return plainDouble(value, 6);
 }
 
 /** A value in a message, as `Value::toString` of mongod writes it: `{a: 1, b: [1, "x"]}`, ISO dates, `%g` doubles. */

@@ -238,14 +238,15 @@ function hasOrder(sort: SortSpec | undefined): boolean {
   return sort !== undefined && sort.parts.length > 0;
 }
 
+/** Nothing says how to look, or changes what is found: the filter alone decides. */
+function isPlain({ collation, hint, max, min, returnKey, sort, tailable }: QueryRequest): boolean {
+  return hint === undefined && min === undefined && max === undefined && collation === undefined &&
+    returnKey !== true && tailable !== true && sort?.natural === undefined;
+}
+
 function planExpress(request: QueryRequest): ChosenPlan | undefined {
-  if (
-    request.allowExpress === false || request.hint !== undefined || request.min !== undefined ||
-    request.max !== undefined || request.collation !== undefined || request.returnKey ||
-    request.tailable || (request.skip ?? 0) > 0 || request.sort?.natural !== undefined
-  ) {
-    return undefined;
-  }
+  const isExcluded = request.allowExpress === false || (request.skip ?? 0) > 0;
+  if (isExcluded || !isPlain(request)) return undefined;
   const id = expressId(request.filter.expression);
   if (id === undefined) return undefined;
   const source: PlanNode = { stage: "EXPRESS_IXSCAN", id, statistics: newStatistics() };
@@ -256,14 +257,9 @@ function planExpress(request: QueryRequest): ChosenPlan | undefined {
 
 /** One equality on a field that one index leads with, and the whole documents in any order. */
 function planPoint(collection: PlannedCollection, request: QueryRequest): ChosenPlan | undefined {
-  if (
-    request.hint !== undefined || request.min !== undefined || request.max !== undefined ||
-    request.collation !== undefined || request.returnKey || request.tailable ||
-    request.neededPaths !== undefined || hasOrder(request.sort) ||
-    request.sort?.natural !== undefined || collection.planner?.hasIndexFilters === true
-  ) {
-    return undefined;
-  }
+  const isExcluded = request.neededPaths !== undefined || hasOrder(request.sort) ||
+    collection.planner?.hasIndexFilters === true;
+  if (isExcluded || !isPlain(request)) return undefined;
   const scan = pointScan(collection.indexes, request.filter.expression);
   return scan === undefined ? undefined : finish(fetched(scan, undefined), request, []);
 }

@@ -4,6 +4,7 @@
 // that whoever fills a list can hold to a limit.
 
 import { copyToSlab } from "../../bson/document_slab.ts";
+import type { BsonWriter } from "../../bson/encode.ts";
 import { documentEnd, readInt32 } from "../../bson/read.ts";
 import { Batch } from "../../stream/batch.ts";
 import type { DocumentStream } from "../../stream/document_stream.ts";
@@ -71,6 +72,15 @@ export class DocumentList {
 
   copyBatch(batch: Batch): void {
     for (let i = 0; i < batch.count; i++) this.copy(batch.bytes, batch.starts[i]);
+  }
+
+  /** Appends the documents as an array. */
+  write(writer: BsonWriter, name: string): void {
+    writer.startArray(name);
+    for (let i = 0; i < this.count; i++) {
+      writer.document(undefined, this.#bytes[i], this.#starts[i]);
+    }
+    writer.end();
   }
 
   /** Forgets all documents; what was referred to stays as it is. */

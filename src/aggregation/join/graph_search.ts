@@ -216,14 +216,13 @@ class GraphSearch {
 
   #write(bytes: Uint8Array, start: number): void {
     const writer = this.#writer;
-    const visited = this.#visited;
-    writeWithField(writer, bytes, start, this.#spec.as, (name) => {
-      writer.startArray(name);
-      for (let i = 0; i < visited.count; i++) {
-        writer.document(undefined, visited.bytesAt(i), visited.startAt(i));
-      }
-      writer.end();
-    });
+    writeWithField(
+      writer,
+      bytes,
+      start,
+      this.#spec.as,
+      (name) => this.#visited.write(writer, name),
+    );
   }
 
   close(): void {

@@ -261,14 +261,13 @@ class LookupExecution {
 
   #write(bytes: Uint8Array, start: number): void {
     const writer = this.#writer;
-    const results = this.#results;
-    writeWithField(writer, bytes, start, this.#spec.as, (name) => {
-      writer.startArray(name);
-      for (let i = 0; i < results.count; i++) {
-        writer.document(undefined, results.bytesAt(i), results.startAt(i));
-      }
-      writer.end();
-    });
+    writeWithField(
+      writer,
+      bytes,
+      start,
+      this.#spec.as,
+      (name) => this.#results.write(writer, name),
+    );
   }
 
   close(): void {
